@@ -1,0 +1,1 @@
+"""A world to look at: Brimwell, an invented maker of refillable household goods, two years up to today."""

@@ -1,0 +1,92 @@
+"""Judgements that stay right however often people look.
+
+An e-process starts at 1 and, while the target is not truly reached, exceeds 1/alpha at any time with probability at
+most alpha (Ville 1939). `path` follows its logarithm from look to look; `bounds` are the targets it doesn't exclude.
+Sampled KPIs (proportion, count, mean) ask for two tests at one look: the exact one and the one clustered by period."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..kpis import Kind
+from ..series import Floats, Series
+from . import clustered, exact
+from .sums import Plan, Sums, mixed
+
+__all__ = ["Plan", "bounds", "interval", "path", "wait"]
+
+
+def path(
+    series: Series, target: float, *, up: bool, alpha: float, plan: Plan, window: int | None = None
+) -> Floats:
+    """log e at each look against "the KPI is not above (up) or below (not up) the target".
+
+    `series` begins where the stage began; `window` keeps the tests that began in the last so many periods.
+    Returns one value per observed period; alpha within 0..1; target in the KPI's natural number."""
+    if not series.present.any():
+        return np.zeros(0)
+    return _log_e(Sums.of(series, plan, window=window), target, up=up, alpha=alpha, plan=plan)
+
+
+def interval(
+    series: Series, *, alpha: float, plan: Plan, window: int | None = None
+) -> tuple[float | None, float | None]:
+    """The lowest and the highest value that the evidence doesn't exclude at the last look, each side at alpha.
+    None where a side is open."""
+    if not series.present.any():
+        return None, None
+    low, high = _bounds(Sums.of(series, plan, window=window, last_only=True), alpha, plan)
+    return _closed(low[-1]), _closed(high[-1])
+
+
+def bounds(series: Series, *, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
+    """The interval at each observed period, of the one test that began with the series; infinite where open."""
+    if not series.present.any():
+        return np.zeros(0), np.zeros(0)
+    return _bounds(Sums.of(series, plan, single=True), alpha, plan)
+
+
+def wait(series: Series) -> int:
+    """How many more observed periods a judgement needs at the least; 0 where there are enough."""
+    return max(0, clustered.enough(series.spec.kind, series.spec.cadence) - int(series.present.sum()))
+
+
+def _log_e(sums: Sums, target: Floats | float, *, up: bool, alpha: float, plan: Plan) -> Floats:
+    by_period = mixed(clustered.by_period(sums, target, up=up, alpha=alpha, plan=plan), sums)
+    match sums.kind:
+        case Kind.PROPORTION:
+            alone = mixed(exact.proportion(sums, target, up=up, alpha=alpha, plan=plan), sums)
+        case Kind.COUNT:
+            poisson = exact.count(sums, target, up=up, alpha=alpha, plan=plan)
+            # More spread than Poisson: the exact form would promise too much, the clustered one decides alone.
+            alone = np.where(exact.overdispersed(sums)[0] > 0, np.inf, mixed(poisson, sums))
+        case Kind.MEAN:
+            alone = mixed(clustered.by_value(sums, target, up=up, alpha=alpha, plan=plan), sums)
+        case Kind.RATIO | Kind.LEVEL:
+            return by_period
+    return np.minimum(alone, by_period)
+
+
+def _bounds(sums: Sums, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
+    """By bisection, outwards from the estimate: e falls as the target moves towards the estimate."""
+    estimate = sums.upper[0] / np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
+    threshold = -np.log(alpha)
+    spread = np.sqrt(np.maximum(sums.aa[0], 1e-300)) / np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
+    reach = 1e3 * np.maximum(spread, np.abs(estimate) * 1e-3 + 1e-9)
+    floor = 0.0 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else -np.inf
+    ceiling = 1.0 if sums.kind is Kind.PROPORTION else np.inf
+    sides = []
+    for up, limit in ((True, floor), (False, ceiling)):
+        outer = np.clip(estimate - reach, floor, None) if up else np.clip(estimate + reach, None, ceiling)
+        excluded = _log_e(sums, outer, up=up, alpha=alpha, plan=plan) >= threshold
+        inner, far = estimate.copy(), outer.copy()
+        for _ in range(50):
+            middle = (inner + far) / 2
+            out = _log_e(sums, middle, up=up, alpha=alpha, plan=plan) >= threshold
+            far, inner = np.where(out, middle, far), np.where(out, inner, middle)
+        sides.append(np.where(excluded, far, limit))
+    return sides[0], sides[1]
+
+
+def _closed(bound: float) -> float | None:
+    return float(bound) if np.isfinite(bound) else None

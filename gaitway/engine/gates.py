@@ -1,0 +1,85 @@
+"""The judge: a trigger, the KPIs' history and the facts in; findings and a verdict out.
+
+A verdict depends on its arguments alone: no clock, no randomness, no order of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from . import criteria, periods
+from .facts import Facts, Moment
+from .findings import Finding
+from .logic import Outcome, Proposal, at_least, negated
+from .periods import Cadence
+from .series import Series
+from .triggers.tree import And, AtLeast, Criterion, Not, Or, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome of one trigger or stop rule, and the findings of its criteria in the order of the text."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    trigger: Judgement | None
+    stop: Judgement | None
+    proposal: Proposal | None
+
+
+def judge(trigger: Trigger, series: Mapping[str, Series], facts: Facts, moment: Moment) -> Judgement:
+    """Judges every criterion, also those that can't change the outcome any more: people want to see them all.
+
+    `or` and `N of` share the error: each of k parts is judged at alpha / k (a union bound), `and` needs none."""
+    findings: list[Finding] = []
+
+    def walk(node: Trigger, share: int) -> Outcome:
+        match node:
+            case And(parts):
+                return at_least(len(parts), [walk(part, share) for part in parts])
+            case Or(parts):
+                return at_least(1, [walk(part, share * len(parts)) for part in parts])
+            case AtLeast(count, parts):
+                return at_least(count, [walk(part, share * len(parts)) for part in parts])
+            case Not(part):
+                return negated(walk(part, share))
+            case _:
+                leaf: Criterion = node
+                findings.append(criteria.judge(leaf, series, facts, moment, share))
+                return findings[-1].outcome
+
+    outcome = walk(trigger, 1)
+    return Judgement(outcome, tuple(findings))
+
+
+def verdict(
+    trigger: Trigger | None, stop: Trigger | None, series: Mapping[str, Series], facts: Facts, moment: Moment
+) -> Verdict:
+    """Both rules together. A stop rule that is met outranks a trigger that is met."""
+    onward = judge(trigger, series, facts, moment) if trigger else None
+    ending = judge(stop, series, facts, moment) if stop else None
+    proposal = None
+    if ending and ending.outcome is Outcome.MET:
+        proposal = Proposal.STOP
+    elif onward and onward.outcome is Outcome.MET:
+        proposal = Proposal.GO
+    return Verdict(onward, ending, proposal)
+
+
+def looks(
+    cadences: Collection[Cadence], first: date, last: date, changed: Collection[date] = ()
+) -> list[date]:
+    """The days from `first` to `last` on which a verdict can differ from the day before: those that complete a
+    period (a reading turns stale on such a day too), those on which a fact changed, and both ends."""
+    days = {first, last, *changed}
+    for cadence in set(cadences):
+        number = periods.index(first, cadence)
+        while (day := periods.end(number, cadence)) <= last:
+            days.add(day)
+            number += 1
+    return sorted(day for day in days if first <= day <= last)

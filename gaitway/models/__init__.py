@@ -1,0 +1,21 @@
+"""What is kept. Fields, constraints, who may see a row, and `.spec()` to the engine's values."""
+
+from .area import Area
+from .decision import Decision
+from .evaluation import Evaluation
+from .event import Event
+from .initiative import Initiative, Role
+from .job import Job
+from .kpi import Kpi, Source
+from .notice import Notice
+from .observation import Observation
+from .person import Person
+from .stage import Amendment, Approval, ChecklistItem, Stage, StageChange
+from .strategy import KeyResult, Objective, Strategy
+from .task import Task
+
+__all__ = [
+    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Evaluation", "Event", "Initiative", "Job",
+    "KeyResult", "Kpi", "Notice", "Objective", "Observation", "Person", "Role", "Source", "Stage", "StageChange",
+    "Strategy", "Task",
+]  # fmt: skip

@@ -1,0 +1,40 @@
+"""Tables whose rows are never changed nor deleted: the database itself refuses."""
+
+from __future__ import annotations
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+TABLES = (
+    "gaitway_observation", "gaitway_evaluation", "gaitway_decision", "gaitway_stagechange", "gaitway_amendment",
+    "gaitway_event",
+)  # fmt: skip
+VERBS = ("update", "delete")
+
+
+def protect(_apps: object, schema: BaseDatabaseSchemaEditor) -> None:
+    """Puts the triggers in place; on SQLite and PostgreSQL."""
+    if schema.connection.vendor == "postgresql":
+        schema.execute(
+            "create or replace function gaitway_append_only() returns trigger language plpgsql as "
+            "$$ begin raise exception '% is append-only', tg_table_name using errcode = 'integrity_constraint_violation'; end $$"
+        )
+    for table in TABLES:
+        for verb in VERBS:
+            name = f"{table}_no_{verb}"
+            if schema.connection.vendor == "postgresql":
+                schema.execute(
+                    f"create trigger {name} before {verb} on {table} for each row execute function gaitway_append_only()"
+                )
+            else:
+                schema.execute(
+                    f"create trigger {name} before {verb} on {table} "
+                    f"begin select raise(abort, '{table} is append-only'); end"
+                )
+
+
+def release(_apps: object, schema: BaseDatabaseSchemaEditor) -> None:
+    """Takes the triggers away: for a migration that must touch such a table."""
+    for table in TABLES:
+        for verb in VERBS:
+            on = f" on {table}" if schema.connection.vendor == "postgresql" else ""
+            schema.execute(f"drop trigger if exists {table}_no_{verb}{on}")

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from .evaluation import Evaluation
+from .initiative import Initiative
+from .person import Person
+from .stage import Stage
+from .visible import through
+
+
+class Decision(models.Model):
+    """What a person decided at a gate, on which evidence. Never changed."""
+
+    class Choice(models.TextChoices):
+        GO = "go"
+        CONDITIONAL_GO = "conditional go"
+        HOLD = "hold"
+        BACK = "back"
+        STOP = "stop"
+
+    initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="decisions")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="decisions")
+    choice = models.CharField(max_length=20, choices=Choice)
+    reason = models.TextField()
+    conditions = models.TextField(blank=True)
+    due = models.DateField(null=True, help_text="When the conditions must be fulfilled")
+    against_evidence = models.BooleanField(default=False)
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, null=True, related_name="decisions")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+    effective_on = models.DateField()
+
+    objects = through("initiative")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_reasoned"),
+            models.CheckConstraint(
+                condition=~Q(choice="conditional go") | ~Q(conditions=""), name="decision_names_its_conditions"
+            ),
+            models.CheckConstraint(
+                condition=Q(choice__in=["go", "conditional go", "hold", "back", "stop"]), name="decision_choice"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.choice}"

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from gaitway.engine.stages import Place, State
+
+from .area import Area
+from .person import Person
+from .strategy import Objective, Strategy
+from .visible import VisibleQuerySet, through
+
+
+class InitiativeQuerySet(VisibleQuerySet["Initiative"]):
+    initiative: ClassVar[str] = ""
+
+    def current(self) -> InitiativeQuerySet:
+        return self.filter(retired_at=None, objective__retired_at=None)
+
+
+class Initiative(models.Model):
+    """`state`, `stage_key`, `stage_since` and `moves` are written by actions.stages.move alone."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="initiatives")
+    objective = models.ForeignKey(Objective, models.PROTECT, related_name="initiatives")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    hypothesis = models.TextField(blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="initiatives")
+    restricted = models.BooleanField(default=False, help_text="Only for the people with a role in it")
+    position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    state = models.CharField(max_length=20, default="", choices=[(state, state) for state in State])
+    stage_key = models.CharField(max_length=60, blank=True, default="")
+    stage_since = models.DateField(null=True)
+    moves = models.PositiveIntegerField(default=0, help_text="How many stage changes there were")
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "key"], name="initiative_key_once"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["active", "paused", "finished"]) | ~Q(stage_key=""), name="initiative_in_a_stage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> Place | None:
+        return Place(State(self.state), self.stage_key or None) if self.state else None
+
+
+class Role(models.Model):
+    """What a person is in one initiative, or in all of an area."""
+
+    class Kind(models.TextChoices):
+        SPONSOR = "sponsor"
+        LEAD = "lead"
+        CONTRIBUTOR = "contributor"
+        VIEWER = "viewer"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20, choices=Kind)
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="roles")
+    area = models.ForeignKey(Area, models.CASCADE, null=True, related_name="roles")
+
+    objects = through("initiative")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(initiative=None, area__isnull=False) | Q(initiative__isnull=False, area=None),
+                name="role_in_one_place",
+            ),
+            models.UniqueConstraint(fields=["initiative", "person", "role"], name="role_once"),
+            models.UniqueConstraint(
+                fields=["initiative", "role"], condition=Q(role__in=["sponsor", "lead"]), name="one_sponsor_one_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["sponsor", "lead", "contributor", "viewer"]), name="role_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.role}"

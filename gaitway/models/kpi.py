@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from gaitway.engine.kpis import Direction, Kind, KpiSpec
+from gaitway.engine.periods import Cadence
+
+from .person import Person
+from .strategy import OpenQuerySet, Strategy
+from .visible import involved
+
+
+class Source(models.Model):
+    """Where KPI data comes from. `location` is the absolute path of a file."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="sources")
+    key = models.CharField(max_length=60)
+    location = models.TextField()
+    retired_at = models.DateTimeField(null=True)
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [models.UniqueConstraint(fields=["strategy", "key"], name="source_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class KpiQuerySet(models.QuerySet["Kpi"]):
+    def visible_to(self, viewer: Person) -> KpiQuerySet:
+        """For everyone in the house, but one that only restricted initiatives read is for their people;
+        a guest sees those of the initiatives that it sees."""
+        if not viewer.is_authenticated or not viewer.is_active:
+            return self.none()
+        if viewer.sees_all:
+            return self.all()
+        from .stage import Stage
+
+        mine = Stage.objects.filter(involved(viewer, "initiative")).values("kpis")
+        rule = Q(pk__in=mine)
+        return self.filter(rule if viewer.is_guest else rule | ~Q(stages__initiative__restricted=True)).distinct()
+
+
+class Kpi(models.Model):
+    """A key performance indicator. Baseline, target and tolerance are in its natural number (3 % is 0.03)."""
+
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="kpis")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    definition = models.TextField(blank=True)
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
+    unit = models.CharField(max_length=30, blank=True)
+    direction = models.CharField(max_length=10, choices=[(d, d) for d in Direction], default=Direction.UP)
+    cadence = models.CharField(max_length=10, choices=[(c, c) for c in Cadence])
+    baseline = models.FloatField(null=True)
+    target = models.FloatField(null=True)
+    tolerance = models.FloatField(null=True)
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="kpis")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="kpis")
+    sql = models.TextField(blank=True)
+    position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    pulled_at = models.DateTimeField(null=True)
+    pull_fault = models.TextField(blank=True, help_text="Why the last pull failed, or nothing")
+
+    objects = KpiQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "KPI"
+        ordering = ["position", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "key"], name="kpi_key_once"),
+            models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="kpi_kind"),
+            models.CheckConstraint(condition=Q(cadence__in=list(Cadence)), name="kpi_cadence"),
+            models.CheckConstraint(condition=Q(direction__in=list(Direction)), name="kpi_direction"),
+            models.CheckConstraint(condition=Q(tolerance__gte=0) | Q(tolerance=None), name="kpi_tolerance"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def spec(self) -> KpiSpec:
+        return KpiSpec(
+            self.key, Kind(self.kind), Cadence(self.cadence), self.unit, Direction(self.direction),
+            self.baseline, self.target, self.tolerance,
+        )  # fmt: skip

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        """Colleagues know each other; a guest sees the people of the initiatives that it sees."""
+        if isinstance(viewer, AnonymousUser) or not viewer.is_active:
+            return self.none()
+        if not viewer.is_guest:
+            return self.all()
+        from .initiative import Initiative
+
+        shared = Initiative.objects.visible_to(viewer)
+        return self.filter(models.Q(pk=viewer.pk) | models.Q(roles__initiative__in=shared)).distinct()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in by e-mail, or a part of Gaitway that acts under a name of its own (`is_system`)."""
+
+    class Access(models.TextChoices):
+        ADMINISTRATOR = "administrator"
+        STRATEGIST = "strategist"
+        MEMBER = "member"
+        GUEST = "guest"
+
+    class Theme(models.TextChoices):
+        AUTO = "auto"
+        LIGHT = "light"
+        DARK = "dark"
+
+    class Density(models.TextChoices):
+        COMPACT = "compact"
+        NORMAL = "normal"
+        ROOMY = "roomy"
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    access = models.CharField(max_length=20, choices=Access, default=Access.MEMBER)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False)
+    invited_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+    theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
+    density = models.CharField(max_length=10, choices=Density, default=Density.NORMAL)
+    keys = models.BooleanField(default=True, help_text="Single-letter keys")
+
+    USERNAME_FIELD = "email"
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["name", "email"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(access__in=["administrator", "strategist", "member", "guest"]), name="person_access"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def sees_all(self) -> bool:
+        return self.access in (self.Access.ADMINISTRATOR, self.Access.STRATEGIST)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.access == self.Access.GUEST
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.access == self.Access.ADMINISTRATOR

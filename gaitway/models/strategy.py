@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from gaitway.engine.stages import GAITS, Ladder, Rung
+
+from .person import Person
+
+
+class OpenQuerySet(models.QuerySet[Any]):
+    """What stands in the strategy itself, not in one initiative: for everyone in the house, not for guests."""
+
+    def visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        if isinstance(viewer, AnonymousUser) or not viewer.is_active or viewer.is_guest:
+            return self.none()
+        return self.all()
+
+
+def gaits() -> list[dict[str, str]]:
+    return [{"key": rung.key, "name": rung.name} for rung in GAITS.rungs]
+
+
+class Strategy(models.Model):
+    key = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    vision = models.TextField(blank=True)
+    starts = models.DateField(null=True)
+    ends = models.DateField(null=True)
+    stages = models.JSONField(default=gaits, help_text="The ladder: key and name of each stage, in order")
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "strategies"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gte=F("starts")) | Q(ends=None) | Q(starts=None), name="strategy_dates")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ladder(self) -> Ladder:
+        return Ladder(tuple(Rung(rung["key"], rung["name"]) for rung in self.stages))
+
+
+class Objective(models.Model):
+    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="objectives")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    outcome = models.TextField(blank=True)
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="objectives")
+    position = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "key"]
+        constraints = [models.UniqueConstraint(fields=["strategy", "key"], name="objective_key_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeyResult(models.Model):
+    objective = models.ForeignKey(Objective, models.CASCADE, related_name="key_results")
+    kpi = models.ForeignKey("gaitway.Kpi", models.PROTECT, related_name="key_results")
+    target = models.FloatField()
+    due = models.DateField(null=True)
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["objective", "kpi"], name="key_result_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} to {self.target:g}"

@@ -1,0 +1,49 @@
+"""Who may see what: one rule, asked through `visible_to` on every model.
+
+Administrators and strategists see everything. Members see every initiative that isn't restricted, and those in which
+they have a role. Guests see only the latter. Who is inactive or not signed in sees nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+
+if TYPE_CHECKING:
+    from .person import Person
+
+M = TypeVar("M", bound=Model, covariant=True)
+
+
+class VisibleQuerySet(QuerySet[M]):
+    """Rows that belong to an initiative: visible where the initiative is."""
+
+    initiative: ClassVar[str] = "initiative"  # the path to it
+
+    def visible_to(self, viewer: Person | AnonymousUser) -> Self:
+        if isinstance(viewer, AnonymousUser) or not viewer.is_active:
+            return self.none()
+        if viewer.sees_all:
+            return self.all()
+        return self.filter(self.seen_by(viewer)).distinct()
+
+    def seen_by(self, viewer: Person) -> Q:
+        return involved(viewer, self.initiative)
+
+
+def involved(viewer: Person, path: str) -> Q:
+    """The condition that `path` leads to an initiative which this person, who doesn't see all, may see."""
+    from .initiative import Role
+
+    roles = Role.objects.filter(person=viewer)
+    prefix = f"{path}__" if path else ""
+    rule = Q(**{f"{prefix}id__in": roles.filter(initiative__isnull=False).values("initiative")}) | Q(
+        **{f"{prefix}area__in": roles.filter(area__isnull=False).values("area")}
+    )
+    return rule if viewer.is_guest else rule | Q(**{f"{prefix}restricted": False})
+
+
+def through(path: str) -> Any:
+    """A manager class for a model whose initiative is at `path`."""
+    return type("Through", (VisibleQuerySet,), {"initiative": path}).as_manager()  # type: ignore[attr-defined]

@@ -1,0 +1,66 @@
+"""The Jinja environment of the pages, and what every page has around its content."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import lucide.jinja
+from django.contrib import messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment
+from markupsafe import Markup
+
+from . import charts, filters
+
+
+def environment(**options: Any) -> Environment:
+    made = Environment(
+        **{**options, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
+    )
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(url=url, static=static, icon=icon, charts=charts)
+    made.filters.update(filters.FILTERS)
+    return made
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(name, args=args)
+
+
+def icon(name: str, size: int = 16) -> Markup:
+    """An icon of the lucide package as SVG, hidden from screen readers: the words beside it say it."""
+    return Markup(lucide.jinja.lucide(name, size=size, aria_hidden="true"))  # noqa: S704  # the package's own SVG
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the layout needs besides the page itself."""
+    from gaitway.queries import notices, strategies
+
+    viewer = request.user if request.user.is_authenticated else None
+
+    def query(**changes: object) -> str:
+        params = request.GET.copy()
+        for name in ("page", *changes):
+            params.pop(name, None)
+        for name, value in changes.items():
+            if value not in (None, ""):
+                params[name] = str(value)
+        return f"?{params.urlencode()}"
+
+    return {
+        "viewer": viewer,
+        "query": query,
+        "today": today(),
+        "messages": messages.get_messages(request),
+        "inbox_count": notices.waiting(viewer) if viewer else 0,
+        "strategy_name": strategies.title(viewer) if viewer else "",
+    }
+
+
+def today() -> date:
+    return timezone.localdate()
