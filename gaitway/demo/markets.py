@@ -12,7 +12,7 @@ NOTHING: Path = ((0, 0),)
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Orders and marketing are a week, visitors a day; trials and returned are shares, order_value is in EUR."""
+    """Orders and marketing are a week, visitors a day, trials and returned are shares, order_value is EUR."""
 
     name: str
     orders: Path
@@ -35,7 +35,7 @@ MARKETS = (
     ),
     Market(
         "Belgium",  # the first market abroad, a steady grower
-        orders=((560, 12), (470, 28), (290, 60), (0, 104)),
+        orders=((560, 14), (470, 30), (290, 62), (0, 104)),
         order_value=36,
         returned=((560, 0.04), (0, 0.03)),
         visitors=((560, 110), (290, 300), (0, 480)),
@@ -75,7 +75,7 @@ MARKETS = (
         order_value=38,
         returned=((260, 0.03), (130, 0.04), (95, 0.13), (46, 0.19), (38, 0.04), (0, 0.03)),
         visitors=((260, 130), (190, 190), (45, 110), (0, 100)),
-        trials=((260, 0.036), (0, 0.034)),
+        trials=((260, 0.042), (0, 0.036)),
         marketing=((260, 300), (46, 360), (45, 120), (0, 120)),
     ),
     Market(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .demand import DAYS, Calendar, Floats, along, spread
+from .demand import DAYS, Calendar, along, spread
 from .markets import Market, Path
 
 Table = dict[str, NDArray[Any]]
@@ -123,7 +123,7 @@ def tickets(calendar: Calendar, sold: Table, rng: np.random.Generator) -> Table:
 
 
 def stations(calendar: Calendar) -> Table:
-    """One row a day and open station. The meters hang there, but nobody has connected them: litres are unknown."""
+    """One row a day and open station. Nobody has connected the meters yet, so the litres are unknown."""
     ages = np.array(list(STATIONS.values()))
     day = np.concatenate([np.arange(DAYS - 1 - age, DAYS) for age in ages])
     return {

@@ -25,7 +25,7 @@ CASTS = {
 
 
 def build(folder: Path, today: date, *, seed: int = SEED) -> dict[str, Path]:
-    """Writes one Parquet file a table into `folder`, which is made where it is missing. The last day is `today`.
+    """Writes one Parquet file a table into `folder`, made where it is missing. The last day is `today`.
 
     Returns the files by table: orders, traffic, costs, deliveries, tickets and stations."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def build(folder: Path, today: date, *, seed: int = SEED) -> dict[str, Path]:
 
 
 def world(today: date, seed: int = SEED) -> dict[str, Table]:
-    """The tables by name. Each market has random numbers of its own, so that a new one leaves the others alone."""
+    """The tables by name. Each market has its own random numbers, so that a new one leaves the others alone."""
     calendar = Calendar(today)
     sources = np.random.SeedSequence(seed).spawn(len(MARKETS) + 1)
     sold, seen, spent = [], [], []

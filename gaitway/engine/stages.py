@@ -103,6 +103,10 @@ MOVES: tuple[Rule, ...] = (
 )
 
 
+ENTERS = frozenset({Move.START, Move.GO, Move.CONDITIONAL_GO, Move.BACK})
+"""The moves with which a stage begins (anew)."""
+
+
 class IllegalMove(ValueError):
     """The table has no such move from here. Nothing was changed."""
 

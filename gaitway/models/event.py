@@ -22,6 +22,7 @@ class Event(models.Model):
         STRATEGY_APPLIED = "strategy applied"
         STAGE_MOVED = "stage moved"
         VERDICT = "verdict"
+        OVERDUE = "stage past its end"
         DECISION = "decision"
         AMENDMENT = "amendment"
         APPROVAL = "approval"

@@ -30,6 +30,7 @@ class Initiative(models.Model):
     hypothesis = models.TextField(blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="initiatives")
     restricted = models.BooleanField(default=False, help_text="Only for the people with a role in it")
+    needs = models.ManyToManyField("self", symmetrical=False, related_name="needed_by", blank=True)
     position = models.PositiveIntegerField(default=0)
     retired_at = models.DateTimeField(null=True)
 

@@ -21,7 +21,12 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Node:
+    at: Position = field(default=Position(), compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Node):
     """A number as written, with its unit: `%`, a currency, a word, or "" for none."""
 
     amount: Decimal
@@ -29,7 +34,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Node):
     """`over 8 weeks` (mode "over": the pooled last N) or `for 3 weeks` (mode "for": each of the last N).
     Unit "period" says the KPI's own periods (`over 8 periods`)."""
 
@@ -39,7 +44,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(Node):
     """`with 95% confidence [by stage end]`; level is 95 for 95 %."""
 
     level: Decimal
@@ -53,11 +58,6 @@ class Qualifiers:
     window: Window | None = None
     confidence: Confidence | None = None
     held: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    at: Position = field(default=Position(), compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Between(Node):
 
 @dataclass(frozen=True, slots=True)
 class Improves(Node):
-    """`signups improves on signups_uk by 10%`; `other` is None for `baseline`. Better follows the KPI's direction."""
+    """`signups improves on signups_uk by 10%`; `other` is None for `baseline`. Better follows the KPI."""
 
     kpi: str
     other: str | None

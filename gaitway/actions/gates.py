@@ -1,0 +1,158 @@
+"""From KPI data to a kept verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from gaitway.actions import NotAllowed, Refused, events, jobs
+from gaitway.engine.gates import Verdict
+from gaitway.engine.stages import State
+from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Role, Stage
+from gaitway.queries import gates as asked
+from gaitway.queries import rights
+
+
+@transaction.atomic
+def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evaluation | None:
+    """Judges the stage for every day since it was last judged on which the verdict could change, up to `through`,
+    and keeps what is new: so nothing is missed that was met between two runs and has lapsed since.
+
+    Returns the latest evaluation; None where the stage isn't the present one of an active initiative."""
+    initiative = Initiative.objects.select_for_update().get(pk=stage.initiative_id)
+    if initiative.state != State.ACTIVE or initiative.stage_key != stage.key:
+        return None
+    stage.refresh_from_db()
+    assert initiative.stage_since is not None  # noqa: S101  # an active initiative has entered its stage
+    since = initiative.stage_since
+    first = max(since, stage.judged_to + timedelta(days=1)) if stage.judged_to else since
+    first = min(first, max(since, through))
+    history = asked.History.of([stage])
+    kept, said = _kept(stage, since, first)
+    for day in history.looks(stage, first, max(first, through)):
+        found = _row(stage, history, day, started=since, at=at)
+        if day in said and not _differs(said[day], found):
+            kept = said[day]  # judged anew after late data, and it stands
+        elif kept is None or _differs(kept, found):
+            turned = kept is None or (kept.outcome, kept.proposal) != (found.outcome, found.proposal)
+            found.save()
+            if turned and (kept is not None or found.proposal):
+                _tell(stage, initiative, kept, found, by=by, at=at)
+            kept = found
+    _tell_overdue(stage, initiative, since, through, by=by, at=at)
+    Stage.objects.filter(pk=stage.pk).update(judged_to=through, latest=kept)
+    stage.refresh_from_db()
+    return kept
+
+
+def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
+    """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
+    touched = Stage.objects.filter(kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None).distinct()
+    for stage in touched.select_related("initiative"):
+        if stage.key != stage.initiative.stage_key:
+            continue
+        if stage.judged_to and stage.judged_to >= earliest:
+            Stage.objects.filter(pk=stage.pk).update(judged_to=earliest - timedelta(days=1))
+        ask(stage, at=at)
+
+
+def ask(stage: Stage, *, at: datetime) -> None:
+    jobs.ask(Job.Kind.EVALUATE, f"evaluate:{stage.pk}", {"stage": stage.pk}, at=at)
+
+
+@transaction.atomic
+def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> Approval:
+    """`approved by ROLE`: given by who has that role in the initiative, or that access."""
+    held = Role.objects.filter(initiative=stage.initiative, person=by, role=role).exists()
+    if not held and by.access != role:
+        raise NotAllowed(f"Only the {role} of {stage.initiative.name} can give this approval.")
+    approval, made = Approval.objects.get_or_create(stage=stage, role=role, defaults={"by": by, "at": at, "on": on})
+    if made:
+        events.record(
+            Event.Kind.APPROVAL, by=by, at=at, initiative=stage.initiative, data={"stage": stage.key, "role": role}
+        )
+        ask(stage, at=at)
+    return approval
+
+
+@transaction.atomic
+def check(item: ChecklistItem, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
+    """Ticks an item of a stage's checklist, or takes the tick back."""
+    if not rights.works_in(by, item.stage.initiative):
+        raise NotAllowed(f"Only the people who work on {item.stage.initiative.name} can tick its checklist.")
+    if (item.done_on is not None) == done:
+        return
+    item.done_on, item.done_by = (on, by) if done else (None, None)
+    item.save(update_fields=["done_on", "done_by"])
+    if done:
+        events.record(Event.Kind.CHECKED, by=by, at=at, initiative=item.stage.initiative, data={"item": item.text})
+    ask(item.stage, at=at)
+
+
+def _kept(stage: Stage, since: date, first: date) -> tuple[Evaluation | None, dict[date, Evaluation]]:
+    """What was last said of this visit to the stage before `first`, and what was said of each day from then on."""
+    if stage.judged_to is None:
+        return None, {}
+    rows = list(Evaluation.objects.filter(stage=stage, as_of__gte=since).order_by("as_of", "pk"))
+    before = [row for row in rows if row.as_of < first]
+    return (before[-1] if before else None), {row.as_of: row for row in rows if row.as_of >= first}
+
+
+def _row(stage: Stage, history: asked.History, day: date, *, started: date, at: datetime) -> Evaluation:
+    verdict: Verdict = history.verdict(stage, day, started=started)
+    return Evaluation(
+        stage=stage, as_of=day, at=at, spec=asked.spec(stage, started),
+        outcome=verdict.trigger.outcome if verdict.trigger else "",
+        stop_outcome=verdict.stop.outcome if verdict.stop else "",
+        proposal=verdict.proposal or "",
+        findings={
+            "trigger": [_plain(asdict(f)) for f in verdict.trigger.findings] if verdict.trigger else [],
+            "stop": [_plain(asdict(f)) for f in verdict.stop.findings] if verdict.stop else [],
+        },
+    )  # fmt: skip
+
+
+def _plain(finding: dict[str, Any]) -> dict[str, Any]:
+    """As JSON gives it back, so that a kept finding equals a new one."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in finding.items()}
+
+
+def _differs(kept: Evaluation, found: Evaluation) -> bool:
+    return any(getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings"))
+
+
+def _tell(
+    stage: Stage, initiative: Initiative, kept: Evaluation | None, found: Evaluation, *, by: Person, at: datetime
+) -> None:
+    events.record(
+        Event.Kind.VERDICT, by=by, at=at, initiative=initiative,
+        data={
+            "stage": stage.key, "evaluation": found.pk, "as_of": found.as_of.isoformat(), "outcome": found.outcome,
+            "proposal": found.proposal, "before": kept.outcome if kept else "",
+            "proposed_before": kept.proposal if kept else "",
+        },
+    )  # fmt: skip
+
+
+def _tell_overdue(
+    stage: Stage, initiative: Initiative, since: date, through: date, *, by: Person, at: datetime
+) -> None:
+    """The end of a stage without a decision is inconclusive: never passed by default, a person is asked. Once."""
+    if stage.ends is None or through <= stage.ends:
+        return
+    data = {"stage": stage.key, "since": since.isoformat(), "ends": stage.ends.isoformat()}
+    told = Event.objects.filter(kind=Event.Kind.OVERDUE, initiative=initiative, data__stage=stage.key)
+    if not told.filter(data__since=data["since"], data__ends=data["ends"]).exists():
+        events.record(Event.Kind.OVERDUE, by=by, at=at, initiative=initiative, data=data)
+
+
+def require_present(stage: Stage) -> None:
+    """Raises Refused where the initiative stands elsewhere."""
+    initiative = stage.initiative
+    if initiative.state != State.ACTIVE or initiative.stage_key != stage.key:
+        where = f"in {initiative.stage_key}, {initiative.state}" if initiative.stage_key else initiative.state
+        raise Refused(f"{initiative.name} isn't active in {stage.key}: it is {where}.")

@@ -1,0 +1,77 @@
+"""The only door through which an initiative moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from gaitway.actions import Conflict, Refused, events, jobs
+from gaitway.engine import stages as engine
+from gaitway.engine.stages import ENTERS, Move, State
+from gaitway.models import Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
+
+
+@transaction.atomic
+def move(
+    initiative: Initiative,
+    move: Move,
+    *,
+    by: Person,
+    at: datetime,
+    effective_on: date,
+    decision: Decision | None = None,
+    reason: str = "",
+) -> StageChange:
+    """Moves an initiative and, in the same transaction,
+    - writes the StageChange, numbered, so that two people can't take the same step twice (Conflict);
+    - writes the initiative's place (state, stage, since when), which nothing else writes;
+    - asks for an evaluation of the stage that begins, and closes what waited in inboxes for the one that ended;
+    - writes the Event from which people are told.
+    `initiative` must be as its reader saw it. Raises Refused where the table of moves has no such move."""
+    before = initiative.place
+    try:
+        after = engine.after(before, move, initiative.strategy.ladder)
+    except engine.IllegalMove as error:
+        raise Refused(f"{initiative.name}: {error}.") from None
+    if before and initiative.stage_since and effective_on < initiative.stage_since:
+        raise Refused(
+            f"{initiative.name}: {move} can't take effect on {effective_on}, "
+            f"before the present stage began on {initiative.stage_since}."
+        )
+    entered = move in ENTERS
+    since = effective_on if entered or before is None else initiative.stage_since
+    changed = Initiative.objects.filter(pk=initiative.pk, moves=initiative.moves).update(
+        state=after.state, stage_key=after.stage or "", stage_since=since, moves=initiative.moves + 1
+    )
+    if not changed:
+        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.")
+    try:
+        with transaction.atomic():
+            change = StageChange.objects.create(
+                initiative=initiative, number=initiative.moves + 1, move=move,
+                from_state=before.state if before else "", from_stage=(before.stage or "") if before else "",
+                to_state=after.state, to_stage=after.stage or "",
+                decision=decision, reason=reason, by=by, at=at, effective_on=effective_on,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.") from None
+    initiative.refresh_from_db()
+    if move is not Move.PROPOSE:
+        Notice.objects.filter(stage__initiative=initiative, done_at=None).update(done_at=at)
+    if entered:
+        Stage.objects.get_or_create(initiative=initiative, key=initiative.stage_key)
+        stage = Stage.objects.get(initiative=initiative, key=initiative.stage_key)
+        # A stage that is entered again is judged anew.
+        Stage.objects.filter(pk=stage.pk).update(judged_to=None, latest=None)
+    if after.state is State.ACTIVE and move is not Move.HOLD:
+        stage = Stage.objects.get(initiative=initiative, key=initiative.stage_key)
+        jobs.ask(Job.Kind.EVALUATE, f"evaluate:{stage.pk}", {"stage": stage.pk}, at=at)
+    events.record(
+        Event.Kind.STAGE_MOVED, by=by, at=at, initiative=initiative,
+        data={
+            "move": move, "from": change.from_stage, "to": change.to_stage, "reason": reason,
+            "effective_on": effective_on.isoformat(), "decision": decision.pk if decision else None,
+        },
+    )  # fmt: skip
+    return change

@@ -1,0 +1,169 @@
+"""What the shape of a strategy file can't say: that names meet, triggers can be judged and nothing goes in circles."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from gaitway.engine import triggers
+from gaitway.engine.kpis import Direction, Kind, KpiSpec
+from gaitway.engine.periods import Cadence
+from gaitway.engine.stages import GAITS, Ladder, Rung
+from gaitway.lib.strategyfile import Document, Fault, StrategyFileError
+from gaitway.lib.strategyfile.faults import nearest
+from gaitway.lib.strategyfile.shape import InitiativeShape, KpiShape, StrategyFile
+
+Path = tuple[str | int, ...]
+
+
+def natural(value: float | str | None, kind: str) -> float | None:
+    """A number of the file in the KPI's natural number: 3% of a proportion is 0.03, of any other kind 3."""
+    if not isinstance(value, str):
+        return None if value is None else float(value)
+    amount = Decimal(value.removesuffix("%"))
+    return float(amount / 100 if kind == Kind.PROPORTION else amount)
+
+
+def ladder(file: StrategyFile) -> Ladder:
+    if file.strategy.stages is None:
+        return GAITS
+    return Ladder(tuple(Rung(rung.key, rung.name) for rung in file.strategy.stages))
+
+
+def specs(file: StrategyFile) -> dict[str, KpiSpec]:
+    return {key: _spec(key, kpi) for key, kpi in file.kpis.items()}
+
+
+def canonical(trigger: str) -> str:
+    """The one way in which a trigger is kept and compared."""
+    return triggers.show(triggers.parse(trigger)) if trigger.strip() else ""
+
+
+def check(document: Document) -> None:
+    """Raises StrategyFileError with every fault."""
+    faults = [*_head(document), *_kpis(document), *_objectives(document), *_circles(document)]
+    if faults:
+        raise StrategyFileError(document.name, faults)
+
+
+def _head(document: Document) -> Iterator[Fault]:
+    rungs = document.file.strategy.stages
+    if rungs is None:
+        return
+    path: Path = ("strategy", "stages")
+    if not rungs:
+        yield document.fault(path, "a ladder needs at least one stage")
+    for i, rung in enumerate(rungs):
+        if rung.key in [before.key for before in rungs[:i]]:
+            yield document.fault((*path, i, "key"), f"the stage {rung.key!r} stands here twice")
+
+
+def _kpis(document: Document) -> Iterator[Fault]:
+    for key, kpi in document.file.kpis.items():
+        path: Path = ("kpis", key)
+        if key in triggers.RESERVED:
+            yield document.fault((*path, ""), f"{key!r} is a word of the trigger language; name the KPI otherwise")
+        if kpi.source and kpi.source not in document.file.sources:
+            hint = nearest(kpi.source, document.file.sources)
+            yield document.fault((*path, "source"), f"there is no source {kpi.source!r}{hint}")
+        if bool(kpi.sql) != bool(kpi.source):
+            missing = "source" if kpi.sql else "sql"
+            yield document.fault(path, f"a KPI has both source and sql, or neither; {missing!r} is missing")
+        for name in ("baseline", "target", "tolerance"):
+            yield from _number(document, (*path, name), getattr(kpi, name), kpi)
+
+
+def _number(document: Document, path: Path, value: Any, kpi: KpiShape) -> Iterator[Fault]:
+    if value is None:
+        return
+    number = natural(value, kpi.kind)
+    if kpi.kind == Kind.PROPORTION and not isinstance(value, str) and not 0 <= value <= 1:
+        yield document.fault(path, f"a proportion lies between 0 and 1: write {value}%")
+    elif kpi.kind == Kind.PROPORTION and number is not None and not 0 <= number <= 1:
+        yield document.fault(path, "a proportion lies between 0% and 100%")
+    elif kpi.kind != Kind.PROPORTION and isinstance(value, str) and kpi.unit != "%":
+        yield document.fault(path, f"this KPI's unit is {kpi.unit or 'none'}, not %")
+
+
+def _objectives(document: Document) -> Iterator[Fault]:
+    objectives, initiatives = set(), set()
+    for i, objective in enumerate(document.file.objectives):
+        path: Path = ("objectives", i)
+        if objective.key in objectives:
+            yield document.fault((*path, "key"), f"the objective {objective.key!r} stands here twice")
+        objectives.add(objective.key)
+        for j, result in enumerate(objective.key_results):
+            at: Path = (*path, "key_results", j)
+            kpi = document.file.kpis.get(result.kpi)
+            if kpi is None:
+                hint = nearest(result.kpi, document.file.kpis)
+                yield document.fault((*at, "kpi"), f"there is no KPI {result.kpi!r}{hint}")
+            else:
+                yield from _number(document, (*at, "target"), result.target, kpi)
+            if result.kpi in [before.kpi for before in objective.key_results[:j]]:
+                yield document.fault((*at, "kpi"), f"the KPI {result.kpi!r} stands here twice")
+        for j, initiative in enumerate(objective.initiatives):
+            here: Path = (*path, "initiatives", j)
+            if initiative.key in initiatives:
+                yield document.fault((*here, "key"), f"the initiative {initiative.key!r} stands here twice")
+            initiatives.add(initiative.key)
+            yield from _initiative(document, here, initiative)
+
+
+def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> Iterator[Fault]:
+    rungs = ladder(document.file).keys
+    plan = initiative.plan()
+    if initiative.stage and initiative.stage not in rungs:
+        hint = nearest(initiative.stage, rungs)
+        yield document.fault((*path, "stage"), f"there is no stage {initiative.stage!r}{hint}")
+    if initiative.state == "proposed" and initiative.stage:
+        yield document.fault((*path, "stage"), "a proposed initiative is in no stage yet")
+    if initiative.state == "finished" and initiative.stage not in (None, rungs[-1]):
+        yield document.fault((*path, "stage"), f"an initiative is finished in its last stage, {rungs[-1]}")
+    for key, stage in plan.items():
+        at: Path = (*path, "stages", key) if key in initiative.stages else (*path, key)
+        if key not in rungs:
+            hint = nearest(key, rungs)
+            yield document.fault((*at, ""), f"there is no stage {key!r} on the ladder {', '.join(rungs)}{hint}")
+        names = [task.name for task in stage.tasks]
+        for t, name in enumerate(names):
+            if name in names[:t]:
+                yield document.fault((*at, "tasks", t, "name"), f"the task {name!r} stands here twice")
+        for field in ("trigger", "stop"):
+            yield from _trigger(document, (*at, field), getattr(stage, field), names)
+
+
+def _trigger(document: Document, path: Path, text: str, tasks: Sequence[str]) -> Iterator[Fault]:
+    if not text:
+        return
+    try:
+        triggers.check(triggers.parse(text), specs(document.file), tasks=tasks)
+    except triggers.TriggerError as error:
+        hint = f", did you mean {error.suggestion!r}?" if error.suggestion else ""
+        yield document.fault(path, error.message + hint, line=error.line, column=error.column)
+
+
+def _circles(document: Document) -> Iterator[Fault]:
+    """Needs that are unknown, and those that lead back to where they began."""
+    places = {
+        initiative.key: ("objectives", i, "initiatives", j, "needs")
+        for i, objective in enumerate(document.file.objectives)
+        for j, initiative in enumerate(objective.initiatives)
+    }
+    needs = {x.key: x.needs for objective in document.file.objectives for x in objective.initiatives}
+    for key, wanted in needs.items():
+        for other in wanted:
+            if other not in needs:
+                yield document.fault(places[key], f"there is no initiative {other!r}{nearest(other, needs)}")
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        circle = list(reversed(error.args[1]))  # it names each before what needs it
+        yield document.fault(places[circle[0]], f"needs go in a circle: {' needs '.join(circle)}")
+
+
+def _spec(key: str, kpi: KpiShape) -> KpiSpec:
+    numbers = (natural(getattr(kpi, name), kpi.kind) for name in ("baseline", "target", "tolerance"))
+    return KpiSpec(key, Kind(kpi.kind), Cadence(kpi.every), kpi.unit, Direction(kpi.direction), *numbers)

@@ -1,0 +1,91 @@
+"""A strategy file as a flat list of things with plain fields: two of them are compared line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gaitway.lib.strategyfile.shape import InitiativeShape, StageShape, StrategyFile
+
+from .check import canonical, ladder, natural
+
+Thing = tuple[str, ...]  # the noun, then its keys from the outside in
+Fields = dict[str, Any]
+
+NOUNS = ("strategy", "person", "source", "kpi", "objective", "initiative", "stage", "task")
+
+
+def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
+    """In the order of NOUNS, so that what is named by others comes first. Sources as absolute paths."""
+    head = file.strategy
+    things: dict[Thing, Fields] = {
+        ("strategy", head.key): {
+            "name": head.name,
+            "period": head.period,
+            "vision": head.vision,
+            "stages": [{"key": rung.key, "name": rung.name} for rung in ladder(file).rungs],
+        }
+    }
+    for email in people(file):
+        things["person", email] = {"name": file.people[email]} if email in file.people else {}
+    for key, location in file.sources.items():
+        things["source", key] = {"location": str((folder / location).resolve())}
+    for key, kpi in file.kpis.items():
+        fields = kpi.model_dump()
+        numbers = {name: natural(fields[name], kpi.kind) for name in ("baseline", "target", "tolerance")}
+        things["kpi", key] = {**fields, **numbers}
+    for objective in file.objectives:
+        results = [(r.kpi, natural(r.target, file.kpis[r.kpi].kind), r.due) for r in objective.key_results]
+        things["objective", objective.key] = {
+            "name": objective.name, "outcome": objective.outcome, "owner": objective.owner, "key results": results
+        }  # fmt: skip
+    pairs = [(objective.key, initiative) for objective in file.objectives for initiative in objective.initiatives]
+    for objective_key, initiative in pairs:
+        things["initiative", initiative.key] = _initiative(objective_key, initiative)
+    for _, initiative in pairs:
+        for key in ladder(file).keys:
+            stage = initiative.plan().get(key)
+            if stage is not None and stage != StageShape():
+                things["stage", initiative.key, key] = _stage(stage)
+    for _, initiative in pairs:
+        for key, stage in initiative.plan().items():
+            for task in stage.tasks:
+                days = float(task.estimate) if task.estimate is not None else None
+                things["task", initiative.key, key, task.name] = {"owner": task.owner, "due": task.due, "estimate": days}
+    return things
+
+
+def people(file: StrategyFile) -> list[str]:
+    """Everyone whom the file names, by e-mail."""
+    named: list[str | None] = [*file.people, *(kpi.owner for kpi in file.kpis.values())]
+    for objective in file.objectives:
+        named.append(objective.owner)
+        for initiative in objective.initiatives:
+            named += [initiative.sponsor, initiative.lead, *initiative.team]
+            named += [task.owner for stage in initiative.plan().values() for task in stage.tasks]
+    return [email for email in dict.fromkeys(named) if email]
+
+
+def _initiative(objective: str, initiative: InitiativeShape) -> Fields:
+    return {
+        "objective": objective,
+        "name": initiative.name,
+        "area": initiative.area,
+        "sponsor": initiative.sponsor,
+        "lead": initiative.lead,
+        "team": sorted(initiative.team),
+        "restricted": initiative.restricted,
+        "needs": sorted(initiative.needs),
+        "hypothesis": initiative.hypothesis,
+    }
+
+
+def _stage(stage: StageShape) -> Fields:
+    return {
+        "dates": stage.dates,
+        "budget": stage.budget,
+        "trigger": canonical(stage.trigger),
+        "stop": canonical(stage.stop),
+        "policy": stage.policy,
+        "checklist": list(stage.checklist),
+    }

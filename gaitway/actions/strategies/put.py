@@ -1,0 +1,149 @@
+"""Writes one thing of a strategy file into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from gaitway.actions import people
+from gaitway.engine import triggers
+from gaitway.models import (
+    Area,
+    ChecklistItem,
+    Initiative,
+    KeyResult,
+    Kpi,
+    Objective,
+    Person,
+    Role,
+    Source,
+    Stage,
+    Strategy,
+    Task,
+)
+
+from .flat import Fields, Thing
+
+
+@dataclass
+class Put:
+    """`by` and `at` hold for everything that is written; what was written is remembered by its key."""
+
+    by: Person
+    at: datetime
+    strategy: Strategy = field(init=False)
+
+    def thing(self, thing: Thing, fields: Fields) -> None:
+        noun, *keys = thing
+        getattr(self, f"_{noun}")(*keys, fields)
+
+    def _strategy(self, key: str, fields: Fields) -> None:
+        starts, ends = fields["period"] or (None, None)
+        values = {"name": fields["name"], "vision": fields["vision"], "stages": fields["stages"]}
+        self.strategy, _ = Strategy.objects.update_or_create(key=key, defaults={**values, "starts": starts, "ends": ends})
+
+    def _person(self, email: str, fields: Fields) -> None:
+        person = people.invite(email, name=fields.get("name", ""), by=self.by, at=self.at)
+        if "name" in fields and person.name != fields["name"]:
+            people.rename(person, fields["name"], by=self.by, at=self.at)
+
+    def _source(self, key: str, fields: Fields) -> None:
+        self._keyed(Source, key, location=fields["location"])
+
+    def _kpi(self, key: str, fields: Fields) -> None:
+        values = {name: fields[name] for name in ("name", "definition", "kind", "unit", "direction", "sql")}
+        numbers = {name: fields[name] for name in ("baseline", "target", "tolerance")}
+        source = Source.objects.get(strategy=self.strategy, key=fields["source"]) if fields["source"] else None
+        owner = self._who(fields["owner"])
+        self._keyed(Kpi, key, **values, **numbers, cadence=fields["every"], source=source, owner=owner)
+
+    def _objective(self, key: str, fields: Fields) -> None:
+        owner = self._who(fields["owner"])
+        objective = self._keyed(Objective, key, name=fields["name"], outcome=fields["outcome"], owner=owner)
+        objective.key_results.all().delete()
+        for kpi, target, due in fields["key results"]:
+            found = Kpi.objects.get(strategy=self.strategy, key=kpi)
+            KeyResult.objects.create(objective=objective, kpi=found, target=target, due=due)
+
+    def _initiative(self, key: str, fields: Fields) -> None:
+        area = Area.objects.get_or_create(name=fields["area"])[0] if fields["area"] else None
+        initiative = self._keyed(
+            Initiative, key, objective=Objective.objects.get(strategy=self.strategy, key=fields["objective"]), area=area,
+            name=fields["name"], hypothesis=fields["hypothesis"], restricted=fields["restricted"],
+        )  # fmt: skip
+        self._roles(initiative, fields)
+
+    def needs(self, key: str, needed: Iterable[str]) -> None:
+        """After every initiative is there."""
+        initiative = Initiative.objects.get(strategy=self.strategy, key=key)
+        initiative.needs.set(Initiative.objects.filter(strategy=self.strategy, key__in=list(needed)))
+
+    def _roles(self, initiative: Initiative, fields: Fields) -> None:
+        wanted = [(fields["sponsor"], "sponsor"), (fields["lead"], "lead")] + [(m, "contributor") for m in fields["team"]]
+        pairs = {(email, role) for email, role in wanted if email}
+        for role in initiative.roles.exclude(role=Role.Kind.VIEWER).select_related("person"):
+            if (role.person.email, role.role) not in pairs:
+                role.delete()
+        for email, kind in sorted(pairs):
+            Role.objects.get_or_create(initiative=initiative, person=Person.objects.get(email=email), role=kind)
+
+    def _stage(self, initiative_key: str, key: str, fields: Fields) -> None:
+        initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
+        starts, ends = fields["dates"] or (None, None)
+        budget, currency = fields["budget"] or (None, "")
+        stage, _ = Stage.objects.update_or_create(
+            initiative=initiative, key=key,
+            defaults={"starts": starts, "ends": ends, "budget": budget, "currency": currency, "policy": fields["policy"],
+                      "trigger": fields["trigger"], "stop": fields["stop"]},
+        )  # fmt: skip
+        read = {kpi for text in (stage.trigger, stage.stop) if text for kpi in triggers.kpis(triggers.parse(text))}
+        stage.kpis.set(Kpi.objects.filter(strategy=self.strategy, key__in=read))
+        stage.checklist.exclude(text__in=fields["checklist"]).delete()
+        for position, text in enumerate(fields["checklist"]):
+            ChecklistItem.objects.update_or_create(stage=stage, text=text, defaults={"position": position})
+
+    def _task(self, initiative_key: str, stage_key: str, name: str, fields: Fields) -> None:
+        initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
+        stage = Stage.objects.get(initiative=initiative, key=stage_key)
+        values = {"owner": self._who(fields["owner"]), "due": fields["due"], "estimate_days": fields["estimate"]}
+        Task.objects.update_or_create(
+            stage=stage, name=name, defaults={**values, "initiative": initiative, "retired_at": None}
+        )
+
+    def retire(self, thing: Thing) -> None:
+        """Takes a thing out of the strategy. What has a history is kept, out of sight."""
+        noun, *keys = thing
+        match noun:
+            case "stage":
+                Stage.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0], key=keys[1]).delete()
+            case "task":
+                found = Task.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0])
+                found.filter(stage__key=keys[1], name=keys[2]).update(retired_at=self.at)
+            case _:
+                model = {"source": Source, "kpi": Kpi, "objective": Objective, "initiative": Initiative}[noun]
+                model._default_manager.filter(strategy=self.strategy, key=keys[0]).update(retired_at=self.at)
+
+    def order(self, things: Iterable[Thing]) -> None:
+        """The order of the file is the order of the pages."""
+        models: dict[str, Any] = {"kpi": Kpi, "objective": Objective, "initiative": Initiative}
+        for position, (noun, *keys) in enumerate(things):
+            if noun in models:
+                here = models[noun].objects.filter(strategy=self.strategy, key=keys[0])
+                here.exclude(position=position).update(position=position)
+            elif noun == "task":
+                tasks = Task.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0], stage__key=keys[1])
+                tasks.filter(name=keys[2]).exclude(position=position).update(position=position)
+
+    def _keyed(self, model: Any, key: str, **values: Any) -> Any:
+        defaults = {**values, "retired_at": None}
+        return model.objects.update_or_create(strategy=self.strategy, key=key, defaults=defaults)[0]
+
+    def _who(self, email: str | None) -> Person | None:
+        return Person.objects.get(email=email) if email else None
+
+
+def first_day(dates: tuple[date, date] | None, *, today: date) -> date:
+    """When a stage of the file began: on the first of its dates, where that isn't still to come."""
+    return min(dates[0], today) if dates else today

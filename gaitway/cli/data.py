@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from . import app
+from .outcome import AnswerIsNo, WrongInput
+
+
+@app.command()
+def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where none is given.")] = None) -> None:
+    """Runs the SQL of KPIs over their sources and records what is new. One that fails holds up no other."""
+    from .start import now, start, today, whoever
+
+    start()
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gaitway.models import Kpi
+    from gaitway.work.pull import pull as run
+
+    wanted = Kpi.objects.filter(retired_at=None, source__isnull=False).select_related("strategy")
+    if kpis:
+        known = set(wanted.values_list("key", flat=True))
+        for key in kpis:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                raise WrongInput(f"There is no KPI {key!r} with a source{f', did you mean {near[0]!r}?' if near else '.'}")
+        wanted = wanted.filter(key__in=kpis)
+    rows = list(wanted)
+    if not rows:
+        print("No KPI has a source to pull from.")
+        return
+    faults = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Pulling", total=len(rows))
+        for pulled in run(rows, by=whoever(""), clock=now, today=today()):
+            progress.advance(bar)
+            if pulled.fault:
+                faults.append(pulled.fault)
+            elif (recorded := pulled.recorded) is not None:
+                counts = {"new": recorded.new, "revised": recorded.revised, "withdrawn": recorded.withdrawn,
+                          "unchanged": recorded.unchanged}  # fmt: skip
+                said = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no complete period"
+                print(f"{pulled.kpi.key}: {said}")
+    if faults:
+        raise AnswerIsNo("\n".join(faults))

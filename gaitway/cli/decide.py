@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import app
+from .outcome import WrongInput
+
+CHOICES = {"go": "go", "conditional": "conditional go", "hold": "hold", "back": "back", "stop": "stop"}
+
+
+@app.command()
+def decide(
+    initiative: Annotated[str, typer.Argument(help="Its key.")],
+    choice: Annotated[str, typer.Argument(help="go, conditional, hold, back or stop.")],
+    reason: Annotated[str, typer.Option(help="Why. Required.")] = "",
+    conditions: Annotated[str, typer.Option(help="What a conditional go asks for.")] = "",
+    due: Annotated[str, typer.Option(help="When the conditions must be fulfilled.")] = "",
+    effective: Annotated[str, typer.Option(help="The day from which it counts.", show_default="today")] = "",
+    by: Annotated[str, typer.Option(help="E-mail of the person who decides.")] = "",
+) -> None:
+    """Decides at the gate of an initiative, with the evidence as it is frozen beside the decision."""
+    from .judge import _require_known
+    from .start import day, now, start, today, whoever
+
+    start()
+    from gaitway.actions import Refused, decisions
+    from gaitway.queries import evaluations
+
+    if choice not in CHOICES:
+        raise WrongInput(f"A decision is one of {', '.join(CHOICES)}, not {choice!r}.")
+    if not reason.strip():
+        raise WrongInput("A decision needs its reason: --reason '…'.")
+    if (choice == "conditional") != bool(conditions.strip()):
+        raise WrongInput("--conditions go with conditional, and with nothing else.")
+    person = whoever(by)
+    _require_known([initiative.rpartition("/")[2]])
+    found = evaluations.find(whoever(""), initiative)
+    stage = found.stages.filter(key=found.stage_key).first()
+    if stage is None:
+        raise Refused(f"{found.name} is {found.state}: there is no gate to decide at.")
+    on = day(effective, "--effective") if effective else today()
+    if on > today():
+        raise WrongInput(f"--effective {on} lies in the future.")
+    decision = decisions.decide(
+        stage, CHOICES[choice], reason=reason, conditions=conditions, due=day(due, "--due") if due else None,
+        by=person, at=now(), effective_on=on,
+    )  # fmt: skip
+    found.refresh_from_db()
+    print(f"Decided: {decision.choice}. {found.name} is {found.state} in {found.stage_key}.")
+    if decision.against_evidence:
+        print("This goes against the evidence; it is recorded as such.")

@@ -1,0 +1,76 @@
+"""Brings Django up for a command, on a database that is up to date."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .outcome import WrongInput
+
+if TYPE_CHECKING:
+    from gaitway.models import Person
+
+
+def start() -> None:
+    """Reads the settings, and makes or upgrades the tables where they aren't those of this version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gaitway.settings")
+    import django
+
+    try:
+        django.setup()
+    except OSError as error:
+        raise WrongInput(f"The home can't be used: {error}. Choose another one with --home.") from None
+    from django.db import DatabaseError, connection
+
+    try:
+        if not _is_current():
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise WrongInput(f"The database {connection.settings_dict['NAME']} can't be used: {error}") from None
+
+
+def _is_current() -> bool:
+    from django.db import connection
+
+    here = {path.stem for path in (Path(__file__).parents[1] / "migrations").glob("0*.py")}
+    if "django_migrations" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select name from django_migrations where app = 'gaitway'")
+        return here <= {name for (name,) in cursor.fetchall()}
+
+
+def now() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def today() -> date:
+    from django.utils import timezone
+
+    return timezone.localdate()
+
+
+def whoever(email: str) -> Person:
+    """The person who acts: by e-mail, or whoever sits at the terminal."""
+    from gaitway.actions import people
+    from gaitway.models import Person
+
+    if not email:
+        return people.terminal(at=now())
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        raise WrongInput(f"There is nobody with the e-mail {email!r} here.")
+    return person
+
+
+def day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongInput(f"{option}: {text!r} is not a date like 2026-03-31.") from None

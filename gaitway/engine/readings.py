@@ -1,0 +1,99 @@
+"""From a table, as a source returns it, to observations: names, types, periods and numbers are checked here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+
+from . import kpis, periods
+from .kpis import NUMBERS, Kind
+from .periods import Cadence
+
+OPTIONAL = {"exposure": 1.0}
+
+
+class BadReading(ValueError):
+    """A table that can't be taken; nothing of it is. `row` counts from 1; 0 is the head."""
+
+    def __init__(self, row: int, message: str) -> None:
+        self.row = row
+        super().__init__(f"row {row}: {message}" if row else message)
+
+
+def read(
+    kind: Kind, cadence: Cadence, columns: Sequence[str], rows: Iterable[Sequence[object]], *, today: date
+) -> dict[date, tuple[float, ...]]:
+    """By the first day of the period: the numbers of the kind. Periods that aren't complete before `today` are left
+    out; a row whose numbers are all NULL is an absent period. Raises BadReading."""
+    where = _columns(kind, columns)
+    found: dict[date, tuple[float, ...]] = {}
+    for row, cells in enumerate(rows, start=1):
+        period = _period(row, cells[where["period"]], cadence, today)
+        numbers = _numbers(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
+        if period in found:
+            raise BadReading(row, f"period {period} stands here twice")
+        complete = periods.end(periods.index(period, cadence), cadence) < today
+        if numbers is not None and complete:
+            found[period] = numbers
+    return found
+
+
+def _columns(kind: Kind, columns: Sequence[str]) -> dict[str, int]:
+    names = [name.strip().lower() for name in columns]
+    known = ("period", *NUMBERS[kind])
+    wanted = f"a {kind} needs the columns {', '.join(n for n in known if n not in OPTIONAL)}"
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise BadReading(0, f"unknown column {name!r}{hint}; {wanted}")
+        if names.count(name) > 1:
+            raise BadReading(0, f"column {name!r} stands here twice")
+    for name in known:
+        if name not in names and name not in OPTIONAL:
+            raise BadReading(0, f"column {name!r} is missing; {wanted}")
+    return {name: names.index(name) for name in known if name in names}
+
+
+def _period(row: int, cell: object, cadence: Cadence, today: date) -> date:
+    if isinstance(cell, str):
+        try:
+            cell = datetime.fromisoformat(cell.strip())
+        except ValueError:
+            raise BadReading(row, f"period {cell!r} is not a date like 2026-03-31") from None
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    if not isinstance(cell, date):
+        raise BadReading(row, f"period {cell!r} is not a date")
+    first = periods.start(periods.index(cell, cadence), cadence)
+    if cell != first:
+        raise BadReading(row, f"period {cell} is not the first day of a {cadence}; that would be {first}")
+    if cell > today:
+        raise BadReading(row, f"period {cell} lies in the future")
+    return cell
+
+
+def _numbers(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...] | None:
+    if all(cell is None for cell in cells.values()):
+        return None
+    if kind is Kind.MEAN and cells["variance"] is None and cells["n"] == 1:
+        cells = {**cells, "variance": 0.0}  # SQL knows no variance of a single value
+    numbers = []
+    for name in NUMBERS[kind]:
+        cell = cells.get(name, OPTIONAL.get(name))
+        if cell is None:
+            raise BadReading(row, f"{name} is NULL")
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            raise BadReading(row, f"{name} is {cell!r}, not a number")
+        try:
+            number = float(cell)
+        except OverflowError:
+            raise BadReading(row, f"{name} is larger than any number that can be kept") from None
+        if not math.isfinite(number) or abs(number) > 1e300:
+            raise BadReading(row, f"{name} is {number}, not a finite number")
+        numbers.append(number)
+    if why := kpis.fault(kind, tuple(numbers)):
+        raise BadReading(row, why)
+    return tuple(numbers)

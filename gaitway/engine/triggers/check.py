@@ -1,0 +1,175 @@
+"""Whether a trigger makes sense for the KPIs and the initiative that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from ..kpis import Direction, KpiSpec
+from ..periods import Cadence, count_in
+from .errors import TriggerError, nearest
+from .printer import plain
+from .quantities import number
+from .tree import (
+    And,
+    Approved,
+    AtLeast,
+    Between,
+    Compare,
+    Done,
+    Feedback,
+    Improves,
+    Money,
+    Not,
+    Or,
+    Position,
+    Qualifiers,
+    Quantity,
+    Trigger,
+    Window,
+)
+
+__all__ = ["ROLES", "check", "number"]
+
+ROLES = ("sponsor", "lead", "contributor", "viewer", "administrator", "strategist")
+_LONGEST_DAYS = 3653  # ten years
+_WHOLE = 0.05  # of a period: months differ in length, so 90 days are three of them
+
+
+def check(
+    trigger: Trigger,
+    kpis: Mapping[str, KpiSpec],
+    *,
+    currency: str | None = None,
+    roles: Collection[str] = ROLES,
+    tasks: Collection[str] | None = None,
+) -> None:
+    """Raises TriggerError at the first part that can't be judged or can't be meant.
+
+    The `currency` of money and the names of the `tasks` are compared only where they are given."""
+
+    def walk(node: Trigger) -> None:
+        match node:
+            case AtLeast(count, parts) if count > len(parts):
+                raise TriggerError(f"{count} of {len(parts)} can never be met", node.at)
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                for part in parts:
+                    walk(part)
+            case Not(part):
+                walk(part)
+            case Compare() | Between():
+                _check_values(node, _known(node.kpi, kpis, node.at))
+            case Improves():
+                _check_improvement(node, kpis)
+            case Money():
+                _check_money(node, currency)
+            case Feedback(value=Quantity(unit=unit)) if unit:
+                amount = plain(node.value.amount)
+                raise TriggerError("feedback is a plain number", node.value.at, suggestion=amount)
+            case Approved(role) if role not in roles:
+                raise _missing("role", role, roles, node.at)
+            case Done("task", name) if tasks is not None and name not in tasks:
+                raise _missing("task", name, tasks, node.at)
+
+    walk(trigger)
+
+
+def _missing(what: str, name: str, known: Iterable[str], at: Position) -> TriggerError:
+    return TriggerError(f"there is no {what} '{name}'", at, (f"a {what}",), nearest(name, known))
+
+
+def _known(key: str, kpis: Mapping[str, KpiSpec], at: Position) -> KpiSpec:
+    if key not in kpis:
+        raise _missing("KPI", key, [*kpis, "roi", "spent", "feedback"], at)
+    return kpis[key]
+
+
+def _check_values(node: Compare | Between, kpi: KpiSpec) -> None:
+    match node:
+        case Compare(value=value):
+            number(value, kpi)
+            if node.op == "=" and (confidence := node.qualifiers.confidence):
+                message = "no evidence can show that a value is exactly this: write 'between' with two values"
+                raise TriggerError(message, confidence.at)
+        case Between(low=low, high=high):
+            if number(low, kpi) > number(high, kpi):
+                raise TriggerError("the first value of 'between' is above the second", low.at)
+    _check_qualifiers(node.qualifiers, kpi, node.at)
+
+
+def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec]) -> None:
+    kpi = _known(node.kpi, kpis, node.at)
+    percent = f"{plain(node.by.amount)}%"
+    if node.by.unit != "%":
+        raise TriggerError("an improvement is given in per cent", node.by.at, ("%",), percent)
+    if node.by.amount < 0:
+        raise TriggerError("an improvement can't be negative", node.by.at, suggestion=percent.lstrip("-"))
+    if kpi.direction is Direction.DOWN and node.by.amount > 100:
+        raise TriggerError(f"{kpi.key} can't fall by more than 100%", node.by.at)
+    if kpi.direction is Direction.WITHIN:
+        message = f"{kpi.key} is to stay within a range, so no direction is better: write 'between'"
+        raise TriggerError(message, node.at)
+    if node.other is None:
+        if kpi.baseline is None:
+            raise TriggerError(f"{kpi.key} has no baseline", node.at)
+        if kpi.baseline == 0:
+            message = f"the baseline of {kpi.key} is 0, and nothing is a per cent of it: compare a value"
+            raise TriggerError(message, node.at)
+    else:
+        _check_pair(kpi, _known(node.other, kpis, node.at), node.at)
+    _check_qualifiers(node.qualifiers, kpi, node.at)
+
+
+def _check_pair(kpi: KpiSpec, other: KpiSpec, at: Position) -> None:
+    if other.key == kpi.key:
+        raise TriggerError(f"{kpi.key} is compared with itself", at, suggestion="baseline")
+    if other.kind is not kpi.kind:
+        kinds = f"a {kpi.kind}, {other.key} is a {other.kind}"
+        raise TriggerError(f"{kpi.key} is {kinds}: they can't be compared", at)
+    if other.unit != kpi.unit:
+        units = f"'{kpi.unit}', that of {other.key} is '{other.unit}'"
+        raise TriggerError(f"the unit of {kpi.key} is {units}: they can't be compared", at)
+
+
+def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position) -> None:
+    window, confidence, held = qualifiers.window, qualifiers.confidence, qualifiers.held
+    if window:
+        _check_window(window, kpi)
+    if confidence and not 50 <= confidence.level < 100:
+        message = f"a confidence is from 50% to below 100%, found {plain(confidence.level)}%"
+        raise TriggerError(message, confidence.at)
+    if window and window.mode == "for":
+        if confidence:
+            message = "'for' asks every single period, 'with confidence' all of them together: use 'over'"
+            raise TriggerError(message, window.at, ("over",), "over")
+        if held:
+            raise TriggerError("'for' and 'held' both ask for the last periods: use one of them", window.at)
+    if held and held * kpi.cadence.days > _LONGEST_DAYS:
+        raise TriggerError("'held' reaches back more than ten years", at)
+
+
+def _check_window(window: Window, kpi: KpiSpec) -> None:
+    size = count_in(window.count, window.unit, kpi.cadence)
+    if window.unit != "period":
+        length = Cadence(window.unit).days
+        exact = window.count * length / kpi.cadence.days
+        if length < kpi.cadence.days and abs(exact - size) > _WHOLE:
+            unit = kpi.cadence.value
+            message = f"{kpi.key} has one value a {unit}, so a window is a whole number of {unit}s"
+            suggestion = f"{window.mode} {size} {unit}{'s' if size > 1 else ''}"
+            raise TriggerError(message, window.at, suggestion=suggestion)
+    if size * kpi.cadence.days > _LONGEST_DAYS:
+        raise TriggerError("the window is longer than ten years", window.at)
+
+
+def _check_money(node: Money, currency: str | None) -> None:
+    unit, amount = node.value.unit, plain(node.value.amount)
+    if node.name == "roi" and unit not in ("", "%"):
+        raise TriggerError("roi is a plain number or per cent", node.value.at, suggestion=amount)
+    if node.of_budget and unit != "%":
+        raise TriggerError("a share of the budget is given in per cent", node.value.at, ("%",), f"{amount}%")
+    if node.name == "spent" and not node.of_budget:
+        if unit == "%":
+            raise TriggerError("per cent of what?", node.value.at, ("of budget",), f"{amount}% of budget")
+        if currency and unit not in ("", currency):
+            message = f"the money of this strategy is in {currency}, not in {unit}"
+            raise TriggerError(message, node.value.at, (currency,), f"{amount} {currency}")

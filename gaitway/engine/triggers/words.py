@@ -1,0 +1,89 @@
+"""The words of the language, and how its parts are called in errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+
+TIME = frozenset(("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "period", "periods"))
+# A KPI can't have one of these as its key, in upper or lower case.
+RESERVED = TIME | {
+    "after", "and", "answer", "answers", "approved", "baseline", "between", "budget", "by", "checklist",
+    "confidence", "done", "end", "feedback", "for", "from", "held", "improves", "not", "of", "on", "or",
+    "over", "roi", "spent", "stage", "task", "tasks", "with",
+}  # fmt: skip
+# Those that may follow a value.
+LINKS = frozenset(("and", "for", "held", "or", "over", "with"))
+
+# A currency may be written as its sign; it is printed as its code.
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
+OPERATORS = {">=": ">=", ">": ">", "<=": "<=", "<": "<", "=": "=", "≥": ">=", "≤": "<="}
+# What people write by habit, and the word for it.
+SLIPS = {
+    "=>": ">=", "=<": "<=", "==": "=", "&": "and", "&&": "and", "|": "or", "||": "or", "!": "not",
+    "“": '"', "”": '"', "„": '"', "‘": '"', "’": '"', "'": '"', "«": '"', "»": '"',
+}  # fmt: skip
+
+# The first group that is wholly acceptable at a place names all its terminals there.
+_GROUPS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
+    (frozenset(terminals.split()), phrases)
+    for terminals, phrases in (
+        (
+            "NAME NUMBER ROI SPENT TASKS TASK CHECKLIST APPROVED FEEDBACK AFTER",
+            (
+                "a KPI",
+                "a fact of the initiative (roi, spent, tasks, task, checklist, approved by, feedback, after)",
+                "N of (…)",
+            ),
+        ),
+        ("NAME BASELINE", ("a KPI", "baseline")),
+        ("NAME PERCENT SIGN SPAN PERIODS", ("a unit",)),
+        ("NAME", ("a role",)),
+        ("NUMBER SIGN", ("a number",)),
+        ("NUMBER", ("a number",)),
+        ("SPAN PERIODS", ("a length of time (days, weeks, months, quarters, periods)",)),
+        ("OPERATOR BETWEEN IMPROVES", ("a comparison (>=, >, <=, <, =, between, improves on)",)),
+        ("OPERATOR", ("a comparison (>=, >, <=, <, =)",)),
+        ("STRING", ("a name in double quotes",)),
+        ("DATE", ("a date such as 2026-06-30",)),
+        ("OVER FOR", ("a window (over, for)",)),
+        ("WITH", ("a confidence (with)",)),
+        ("_ANSWERS", ("answers",)),
+        ("PERCENT", ("%",)),
+        ("LPAR", ("(",)),
+        ("COMMA", (",",)),
+        ("RPAR", (")",)),
+    )
+)
+
+
+def phrases(terminals: Set[str]) -> tuple[str, ...]:
+    """The grammar's terminals as people would call them, the end last."""
+    left = set(terminals)
+    found: list[str] = []
+    for group, words in _GROUPS:
+        if group <= left:
+            left -= group
+            found += words
+    found += sorted(terminal.lower() for terminal in left - {"$END"})
+    return (*found, "end") if "$END" in left else tuple(found)
+
+
+def sentence(expected: Sequence[str]) -> str:
+    """`a KPI, '(' or 'not'`: the words of the language quoted, and without details where there are many."""
+    if len(expected) > 3:
+        expected = [re.sub(r" \(.*", "", phrase) for phrase in expected]
+    *most, last = [_quoted(phrase) for phrase in expected]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _quoted(phrase: str) -> str:
+    if phrase == "end":
+        return "the end"
+    return f"'{phrase}'" if phrase in RESERVED or not phrase[0].isalnum() else phrase
+
+
+def short(word: str) -> str:
+    """A piece of the text, fit to stand in an error."""
+    shown = "".join(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in word[:30])
+    return shown if len(word) <= 30 else f"{shown}…"

@@ -1,0 +1,210 @@
+"""The shape of the strategy file, from which the JSON Schema is published."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+KEY = r"^[a-z][a-z0-9_-]{0,59}$"
+Key = Annotated[str, StringConstraints(pattern=KEY)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Long = Annotated[str, StringConstraints(max_length=20_000, strip_whitespace=True)]
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$", max_length=254, to_lower=True)
+]
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is not a date like 2026-03-31") from None
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Span(tuple[date, date]):
+    """From the first to the last day, as `2011-01-03/2011-03-31`."""
+
+    def __str__(self) -> str:
+        return f"{self[0].isoformat()}/{self[1].isoformat()}"
+
+
+def _span(value: Any) -> Any:
+    if isinstance(value, Span):
+        return value
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)\s*/\s*(\d{4}-\d\d-\d\d)", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"{value!r} is not a span of dates like 2026-01-01/2026-03-31")
+    first, last = _day(match[1]), _day(match[2])
+    if last < first:
+        raise ValueError(f"the span ends on {last} before it starts on {first}")
+    return Span((first, last))
+
+
+class Money(tuple[Decimal, str]):
+    """An amount and its currency, as `5000 EUR`."""
+
+    def __str__(self) -> str:
+        return f"{self[0].normalize():f} {self[1]}"
+
+
+def _money(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value
+    match = re.fullmatch(r"(\d{1,14}(?:\.\d{1,2})?)\s*([A-Z]{3})", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"{value!r} is not an amount of money like 5000 EUR")
+    return Money((Decimal(match[1]), match[2]))
+
+
+_HOURS = {"h": Decimal(1) / 8, "d": Decimal(1), "w": Decimal(5)}
+
+
+class Effort(Decimal):
+    """Working days, written `5d`, `2w` (of 5 days) or `4h` (of 8 a day)."""
+
+    def __str__(self) -> str:
+        return f"{self.normalize():f}d"
+
+
+def _effort(value: Any) -> Any:
+    if isinstance(value, Effort):
+        return value
+    match = re.fullmatch(r"(\d{1,5}(?:\.\d{1,4})?)\s*([hdw])", value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"{value!r} is not an effort like 5d, 2w or 4h")
+    return Effort(Decimal(match[1]) * _HOURS[match[2]])
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?\s*%", value):
+        return value.replace(" ", "")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a number like 12.5 or 3%")
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError("must be a finite number")
+    return value
+
+
+_text = PlainSerializer(str, return_type=str)
+Dates = Annotated[Any, BeforeValidator(_span), _text, Field(json_schema_extra={"type": "string", "examples": ["2026-01-01/2026-03-31"]})]
+Amount = Annotated[Any, BeforeValidator(_money), _text, Field(json_schema_extra={"type": "string", "examples": ["5000 EUR"]})]
+Estimate = Annotated[Any, BeforeValidator(_effort), _text, Field(json_schema_extra={"type": "string", "examples": ["5d"]})]
+Number = Annotated[Any, BeforeValidator(_number), Field(json_schema_extra={"type": ["number", "string"], "examples": [12.5, "3%"]})]
+
+
+def _once(values: list[str]) -> list[str]:
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{value!r} stands here twice")
+    return values
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class TaskShape(Shape):
+    name: Text
+    owner: Email | None = None
+    due: Day | None = None
+    estimate: Estimate | None = None
+
+
+class StageShape(Shape):
+    dates: Dates | None = None
+    budget: Amount | None = None
+    trigger: Long = ""
+    stop: Long = ""
+    policy: Literal["sponsor", "automatic"] = "sponsor"
+    checklist: Annotated[list[Text], AfterValidator(_once)] = []
+    tasks: list[TaskShape] = []
+
+
+class InitiativeShape(Shape):
+    key: Key
+    name: Text
+    area: Text | None = None
+    sponsor: Email | None = None
+    lead: Email | None = None
+    team: Annotated[list[Email], AfterValidator(_once)] = []
+    restricted: bool = False
+    needs: Annotated[list[Key], AfterValidator(_once)] = []
+    stage: Key | None = None
+    state: Literal["proposed", "active", "paused", "stopped", "finished"] = "active"
+    hypothesis: Long = ""
+    crawl: StageShape | None = None
+    walk: StageShape | None = None
+    run: StageShape | None = None
+    stages: dict[Key, StageShape] = Field(default={}, description="The stages of a ladder of your own")
+
+    def plan(self) -> dict[str, StageShape]:
+        """Every stage that the file plans, by its key."""
+        gaits = {"crawl": self.crawl, "walk": self.walk, "run": self.run}
+        return {key: stage for key, stage in gaits.items() if stage is not None} | self.stages
+
+
+class KeyResultShape(Shape):
+    kpi: Key
+    target: Number
+    due: Day | None = None
+
+
+class ObjectiveShape(Shape):
+    key: Key
+    name: Text
+    outcome: Long = ""
+    owner: Email | None = None
+    key_results: list[KeyResultShape] = []
+    initiatives: list[InitiativeShape] = []
+
+
+class KpiShape(Shape):
+    name: Text
+    definition: Long = ""
+    kind: Literal["proportion", "mean", "ratio", "count", "level"]
+    unit: Annotated[str, StringConstraints(max_length=30)] = ""
+    direction: Literal["up", "down", "within"] = "up"
+    every: Literal["day", "week", "month", "quarter"]
+    baseline: Number | None = None
+    target: Number | None = None
+    tolerance: Number | None = None
+    owner: Email | None = None
+    source: Key | None = None
+    sql: Long = ""
+
+
+class RungShape(Shape):
+    key: Key
+    name: Text
+
+
+class HeadShape(Shape):
+    key: Key
+    name: Text
+    period: Dates | None = None
+    vision: Long = ""
+    stages: list[RungShape] | None = Field(default=None, description="The ladder, where it isn't crawl, walk, run")
+
+
+class StrategyFile(Shape):
+    gaitway: Literal[1] = Field(description="The version of this format")
+    strategy: HeadShape
+    people: dict[Email, Text] = {}
+    sources: dict[Key, Text] = {}
+    kpis: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")], KpiShape] = {}
+    objectives: list[ObjectiveShape] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of the file, so that editors complete it."""
+    schema = StrategyFile.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Gaitway strategy file"}

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+
+from gaitway.engine import periods
+from gaitway.engine.kpis import NUMBERS, Kind
+from gaitway.engine.periods import Cadence
+from gaitway.engine.series import Series
+from gaitway.models import Kpi, Observation
+from gaitway.models.observation import COLUMNS
+
+Rows = dict[int, tuple[float, ...]]
+
+
+def rows(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: date | None = None) -> dict[int, Rows]:
+    """By KPI: period number to the numbers of its newest revision (recorded by `known_at`). Withdrawn periods are
+    left out. One query."""
+    found: dict[int, Rows] = defaultdict(dict)
+    by_pk = {kpi.pk: (Kind(kpi.kind), Cadence(kpi.cadence)) for kpi in kpis}
+    asked = Observation.objects.filter(kpi__in=by_pk)
+    if known_at is not None:
+        asked = asked.filter(recorded_at__lte=known_at)
+    if since is not None:
+        asked = asked.filter(period__gte=since)
+    for pk, period, *numbers in asked.order_by("kpi", "period", "revision").values_list("kpi_id", "period", *COLUMNS):
+        kind, cadence = by_pk[pk]
+        named = dict(zip(COLUMNS, numbers, strict=True))
+        values = tuple(named[name] for name in NUMBERS[kind])
+        number = periods.index(period, cadence)
+        if values[0] is None:
+            found[pk].pop(number, None)
+        else:
+            found[pk][number] = values
+    return found
+
+
+def reach(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[int, date]:
+    """By source: the last day that any KPI of it is known to cover. A count without a row up to there is zero, while
+    beyond it nobody knows. One query."""
+    from django.db.models import Max
+
+    sources = {kpi.source_id for kpi in kpis if kpi.source_id and kpi.kind == Kind.COUNT}
+    if not sources:
+        return {}
+    asked = Observation.objects.filter(kpi__source__in=sources)
+    if known_at is not None:
+        asked = asked.filter(recorded_at__lte=known_at)
+    days: dict[int, date] = {}
+    newest = asked.values_list("kpi__source", "kpi__cadence").annotate(newest=Max("period"))
+    for source, cadence, period in newest.order_by():
+        last = periods.end(periods.index(period, Cadence(cadence)), Cadence(cadence))
+        days[source] = max(days.get(source, last), last)
+    return days
+
+
+def series(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[int, Series]:
+    """By KPI: its whole history as the engine takes it. Two queries, however many KPIs."""
+    found, covered = rows(kpis, known_at=known_at), reach(kpis, known_at=known_at)
+    made = {}
+    for kpi in kpis:
+        day = covered.get(kpi.source_id or 0)
+        last = periods.last_complete(day, Cadence(kpi.cadence)) if day else None
+        made[kpi.pk] = Series.of(kpi.spec(), found.get(kpi.pk, {}), reach=last)
+    return made

@@ -1,0 +1,20 @@
+"""Who may do what in an initiative. Who may see it: models.visible."""
+
+from __future__ import annotations
+
+from gaitway.models import Initiative, Person, Role
+
+
+def may_decide(person: Person, initiative: Initiative) -> bool:
+    """The sponsor of the initiative, and administrators."""
+    return person.is_active and (
+        person.is_administrator or initiative.roles.filter(person=person, role=Role.Kind.SPONSOR).exists()
+    )
+
+
+def works_in(person: Person, initiative: Initiative) -> bool:
+    """Its sponsor, lead and contributors, and those who see everything."""
+    workers = (Role.Kind.SPONSOR, Role.Kind.LEAD, Role.Kind.CONTRIBUTOR)
+    return person.is_active and (
+        person.sees_all or initiative.roles.filter(person=person, role__in=workers).exists()
+    )

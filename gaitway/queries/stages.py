@@ -1,0 +1,29 @@
+"""Where an initiative stood on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gaitway.engine.stages import ENTERS, Place, State
+from gaitway.models import StageChange
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    place: Place
+    since: date  # the stage began
+
+
+def standing(changes: Sequence[StageChange], day: date | None = None) -> Standing | None:
+    """From all changes of one initiative, in their order: its place at the end of `day` (None: now), by the days from
+    which the changes count. Before its first stage it stands as it then began."""
+    found = None
+    for change in changes:
+        if found and day is not None and change.effective_on > day and found.place.stage:
+            break
+        place = Place(State(change.to_state), change.to_stage or None)
+        entered = change.move in ENTERS or found is None
+        found = Standing(place, change.effective_on if entered or found is None else found.since)
+    return found

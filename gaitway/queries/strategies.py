@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gaitway.engine.kpis import Kind
+from gaitway.engine.stages import GAITS
+from gaitway.lib.strategyfile.shape import (
+    Effort,
+    HeadShape,
+    InitiativeShape,
+    KeyResultShape,
+    KpiShape,
+    Money,
+    ObjectiveShape,
+    RungShape,
+    Span,
+    StageShape,
+    StrategyFile,
+    TaskShape,
+)
+from gaitway.models import Initiative, Kpi, Objective, Person, Stage, Strategy, Task
+
+
+def title(viewer: Person) -> str:
+    """The name of the strategy, where there is one alone."""
+    names = list(Strategy.objects.visible_to(viewer).values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""
+
+
+def as_file(strategy: Strategy) -> StrategyFile:
+    """The strategy as its file: what is retired is left out, sources are absolute paths."""
+    objectives = strategy.objectives.filter(retired_at=None).select_related("owner")
+    kpis = strategy.kpis.filter(retired_at=None).select_related("owner", "source")
+    sources = strategy.sources.filter(retired_at=None)
+    initiatives = (
+        Initiative.objects.filter(strategy=strategy)
+        .current()
+        .select_related("area", "objective", "strategy")
+        .prefetch_related("roles__person", "needs", "stages__checklist", "stages__tasks__owner")
+    )
+    by_objective: dict[int, list[InitiativeShape]] = {}
+    for initiative in initiatives:
+        by_objective.setdefault(initiative.objective_id, []).append(_initiative(initiative))
+    shapes = [_objective(objective, by_objective.get(objective.pk, [])) for objective in objectives]
+    found = StrategyFile(
+        gaitway=1,
+        strategy=_head(strategy),
+        sources={source.key: source.location for source in sources},
+        kpis={kpi.key: _kpi(kpi) for kpi in kpis},
+        objectives=shapes,
+    )
+    return found.model_copy(update={"people": _people(strategy)})
+
+
+def number(value: float | None, kind: str) -> float | str | None:
+    """As the file writes it: a proportion in percent, exactly, other numbers as they are."""
+    if value is None or kind != Kind.PROPORTION:
+        return int(value) if value is not None and value.is_integer() and abs(value) < 1e15 else value
+    return f"{(Decimal(repr(value)) * 100).normalize():f}%"
+
+
+def _people(strategy: Strategy) -> dict[str, str]:
+    """Everyone with a part in it, by name."""
+    involved = (
+        Person.objects.filter(roles__initiative__strategy=strategy)
+        | Person.objects.filter(tasks__initiative__strategy=strategy)
+        | Person.objects.filter(kpis__strategy=strategy)
+        | Person.objects.filter(objectives__strategy=strategy)
+    )
+    return dict(involved.distinct().order_by("email").values_list("email", "name"))
+
+
+def _head(strategy: Strategy) -> HeadShape:
+    rungs = None
+    if strategy.ladder != GAITS:
+        rungs = [RungShape(key=rung.key, name=rung.name) for rung in strategy.ladder.rungs]
+    period = Span((strategy.starts, strategy.ends)) if strategy.starts and strategy.ends else None
+    return HeadShape(key=strategy.key, name=strategy.name, period=period, vision=strategy.vision, stages=rungs)
+
+
+def _kpi(kpi: Kpi) -> KpiShape:
+    return KpiShape.model_validate(
+        {
+            "name": kpi.name, "definition": kpi.definition, "kind": kpi.kind, "unit": kpi.unit,
+            "direction": kpi.direction, "every": kpi.cadence, "owner": kpi.owner.email if kpi.owner else None,
+            "baseline": number(kpi.baseline, kpi.kind), "target": number(kpi.target, kpi.kind),
+            "tolerance": number(kpi.tolerance, kpi.kind),
+            "source": kpi.source.key if kpi.source else None, "sql": kpi.sql,
+        }
+    )  # fmt: skip
+
+
+def _objective(objective: Objective, initiatives: list[InitiativeShape]) -> ObjectiveShape:
+    results = [
+        KeyResultShape(kpi=result.kpi.key, target=number(result.target, result.kpi.kind), due=result.due)
+        for result in objective.key_results.select_related("kpi")
+    ]
+    return ObjectiveShape(
+        key=objective.key, name=objective.name, outcome=objective.outcome,
+        owner=objective.owner.email if objective.owner else None, key_results=results, initiatives=initiatives,
+    )  # fmt: skip
+
+
+def _initiative(initiative: Initiative) -> InitiativeShape:
+    roles: dict[str, list[str]] = {}
+    for role in initiative.roles.all():
+        roles.setdefault(role.role, []).append(role.person.email)
+    plan = {stage.key: _stage(stage) for stage in initiative.stages.all()}
+    plan = {key: stage for key, stage in plan.items() if stage != StageShape()}
+    gaits = {key: plan.pop(key) for key in ("crawl", "walk", "run") if key in plan}
+    return InitiativeShape.model_validate(
+        {
+            "key": initiative.key, "name": initiative.name,
+            "area": initiative.area.name if initiative.area else None,
+            "sponsor": next(iter(roles.get("sponsor", [])), None), "lead": next(iter(roles.get("lead", [])), None),
+            "team": roles.get("contributor", []), "restricted": initiative.restricted,
+            "needs": sorted(other.key for other in initiative.needs.all()),
+            "stage": initiative.stage_key or None, "state": initiative.state or "proposed",
+            "hypothesis": initiative.hypothesis, "stages": plan, **gaits,
+        }
+    )  # fmt: skip
+
+
+def _stage(stage: Stage) -> StageShape:
+    return StageShape(
+        dates=Span((stage.starts, stage.ends)) if stage.starts and stage.ends else None,
+        budget=Money((stage.budget, stage.currency)) if stage.budget is not None else None,
+        trigger=stage.trigger, stop=stage.stop, policy=stage.policy,  # type: ignore[arg-type]  # a constraint keeps it so
+        checklist=[item.text for item in stage.checklist.all()],
+        tasks=[_task(task) for task in stage.tasks.all() if task.retired_at is None],
+    )  # fmt: skip
+
+
+def _task(task: Task) -> TaskShape:
+    return TaskShape(
+        name=task.name, owner=task.owner.email if task.owner else None, due=task.due,
+        estimate=Effort(Decimal(repr(task.estimate_days))) if task.estimate_days is not None else None,
+    )  # fmt: skip

@@ -1,0 +1,13 @@
+"""Drawings of numbers as SVG: pure functions from plain values to `Markup`, one module per form.
+
+No drawing holds a colour or a style: classes do, so one drawing serves light, dark, print and mail. Words
+come from the caller, already translated. None, NaN and infinity are never drawn as a number.
+"""
+
+from .bullet import bullet
+from .evidence import evidence
+from .points import Mark, Point
+from .series import series
+from .spark import spark
+
+__all__ = ["Mark", "Point", "bullet", "evidence", "series", "spark"]

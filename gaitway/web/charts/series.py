@@ -1,0 +1,151 @@
+"""KPI over time: line, interval band, target, baseline and the days on which the stage changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from markupsafe import Markup, escape
+
+from .points import Mark, Point, finite, runs
+from .scale import DateForm, Linear, dates, extent, nice, path, place, write_date, write_number
+from .svg import finished
+
+_TOP, _BOTTOM, _RIGHT = 20, 26, 10
+
+
+def series(
+    points: Sequence[Point],
+    *,
+    title: str,
+    desc: str = "",
+    key: str = "series",
+    target: float | None = None,
+    baseline: float | None = None,
+    target_label: str = "Target",
+    baseline_label: str = "Baseline",
+    band: bool = True,
+    marks: Sequence[Mark] = (),
+    write: Callable[[float], str] = write_number,
+    write_day: Callable[[date, DateForm], str] = write_date,
+    width: int = 720,
+    height: int = 260,
+) -> Markup:
+    """Chart of the points in the order of their days; a period without a value is a gap, never a bridge.
+
+    `title` names it and `desc` says what it shows, for who can't see it. `key` makes the ids unique on a
+    page. `write` and `write_day` put numbers and ticks into words. `data-x` and `data-y` hold the place of
+    every point ("-" without a value), in their order, for the read-out. Empty without any point.
+    """
+    if not points:
+        return Markup("")
+    values = [finite(point.value) for point in points]
+    bounds = [(finite(point.low), finite(point.high)) if band else (None, None) for point in points]
+    goal, before = finite(target), finite(baseline)
+    known = [each for group in (values, (goal, before), *bounds) for each in group if each is not None]
+    ticks = nice(*extent(known, 0.04))
+    labels = [write(tick) for tick in ticks]
+    left = max(len(label) for label in labels) * 6.6 + 10
+    y = Linear(ticks[0], ticks[-1], height - _BOTTOM, _TOP)
+    first, last = points[0].day, points[-1].day
+    x_days = Linear(0, max((last - first).days, 1), left, width - _RIGHT)
+
+    def x(day: date) -> float:
+        return x_days((day - first).days)
+
+    xs = [x(point.day) for point in points]
+    places = [None if value is None else (at, y(value)) for at, value in zip(xs, values, strict=True)]
+    parts = [
+        _grid(ticks, labels, y, left, width),
+        _days(dates(first, last), x, write_day, height),
+        _band(xs, bounds, y),
+        _moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
+    ]
+    if before is not None:
+        label = f"{baseline_label} {write(before)}"
+        parts.append(_level("base", before, y, left, width, label, at_end=True))
+    parts.append(_line(places))
+    if goal is not None:
+        parts.append(_level("goal", goal, y, left, width, f"{target_label} {write(goal)}", at_end=False))
+    parts.append(f'<path class="cross" d="M0 {_TOP}V{height - _BOTTOM}"/><circle class="here" r="4"/>')
+    name = escape(key)
+    ys = " ".join("-" if spot is None else place(spot[1]) for spot in places)
+    # Inside <defs> the title names the drawing without popping up over the read-out.
+    return finished(
+        f'<svg class="series" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{name}-t {name}-d"'
+        f' data-x="{" ".join(place(at) for at in xs)}" data-y="{ys}">'
+        f'<defs><title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(desc)}</desc></defs>'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _grid(ticks: Sequence[float], labels: Sequence[str], y: Linear, left: float, width: int) -> str:
+    lines = "".join(f"M{place(left)} {place(y(tick))}H{width - _RIGHT}" for tick in ticks)
+    texts = "".join(
+        f'<text x="{place(left - 8)}" y="{place(y(tick) + 4)}">{escape(label)}</text>'
+        for tick, label in zip(ticks, labels, strict=True)
+    )
+    return f'<path class="grid" d="{lines}"/><g text-anchor="end">{texts}</g>'
+
+
+def _days(
+    ticks: Sequence[tuple[date, DateForm]],
+    x: Callable[[date], float],
+    write_day: Callable[[date, DateForm], str],
+    height: int,
+) -> str:
+    texts = "".join(
+        f'<text x="{place(x(day))}" y="{height - 6}" class="{("major", "minor")[index % 2]}">'
+        f"{escape(write_day(day, form))}</text>"
+        for index, (day, form) in enumerate(ticks)
+    )
+    return f'<g text-anchor="middle">{texts}</g>'
+
+
+def _band(xs: Sequence[float], bounds: Sequence[tuple[float | None, float | None]], y: Linear) -> str:
+    spots = [
+        None if low is None or high is None else (at, y(low), y(high))
+        for at, (low, high) in zip(xs, bounds, strict=True)
+    ]
+    shapes = "".join(
+        path([(at, high) for at, _, high in run] + [(at, low) for at, low, _ in reversed(run)]) + "Z"
+        for run in runs(spots)
+        if len(run) > 1
+    )
+    return f'<path class="band" d="{shapes}"/>' if shapes else ""
+
+
+def _line(places: Sequence[tuple[float, float] | None]) -> str:
+    stretches = list(runs(places))
+    line = "".join(path(run) for run in stretches if len(run) > 1)
+    # A value between two gaps has no line to stand on; the last value is what people look for.
+    alone = [run[0] for run in stretches if len(run) == 1]
+    ends = stretches[-1][-1:] if stretches else []
+    dots = "".join(
+        f'<circle class="dot" cx="{place(x)}" cy="{place(y)}" r="{3.5 if (x, y) in ends else 2.5}"/>'
+        for x, y in dict.fromkeys([*alone, *ends])
+    )
+    return (f'<path class="line" d="{line}"/>' if line else "") + dots
+
+
+def _level(kind: str, value: float, y: Linear, left: float, width: int, label: str, *, at_end: bool) -> str:
+    level = y(value)
+    at, anchor = (width - _RIGHT, "end") if at_end else (left + 4, "start")
+    return (
+        f'<path class="{kind}" d="M{place(left)} {place(level)}H{width - _RIGHT}"/>'
+        f'<text class="{kind}-t" x="{place(at)}" y="{place(level - 6)}"'
+        f' text-anchor="{anchor}">{escape(label)}</text>'
+    )
+
+
+def _moves(marks: Sequence[Mark], x: Callable[[date], float], width: int, height: int) -> str:
+    drawn = []
+    for mark in marks:
+        at = x(mark.day)
+        near_end = at > width * 0.88
+        drawn.append(
+            f'<path class="moved" d="M{place(at)} 6V{height - _BOTTOM}"/>'
+            f'<text class="moved-t" x="{place(at + (-5 if near_end else 5))}" y="14"'
+            f' text-anchor="{"end" if near_end else "start"}">{escape(mark.label)}</text>'
+        )
+    return "".join(drawn)

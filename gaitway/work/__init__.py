@@ -1,0 +1,1 @@
+"""What `gaitway work` does: pulls what is due, evaluates gates, tells people."""
