@@ -1,1 +1,25 @@
-urlpatterns = []
+"""Every address, under its name. The matrix test reads them from here."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+
+from gaitway.web import errors, events, gates, initiatives, kpis, notices, people, portfolio, signin, tasks
+
+urlpatterns = [
+    path("", portfolio.portfolio, name="portfolio"),
+    path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
+    path("gates/<path:key>/approve/", gates.approve, name="approve"),
+    path("gates/<path:key>/", gates.gate, name="gate"),
+    path("kpis/", kpis.library, name="kpis"),
+    path("kpis/<path:key>/", kpis.kpi, name="kpi"),
+    path("inbox/", notices.inbox, name="inbox"),
+    path("inbox/<int:pk>/done/", notices.notice_done, name="notice_done"),
+    path("feed/", events.feed, name="feed"),
+    path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
+    path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
+    path("me/display/", people.display, name="display"),
+    path("login/", login_not_required(signin.signin), name="login"),
+    path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
+    path("logout/", signin.signout, name="logout"),
+]
+handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken

@@ -34,6 +34,9 @@ class Limits:
     bytes: int = 16 * 2**20
 
 
+LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The answer to a query: column names, the engine's names of their types, and the rows in the query's order.
@@ -59,7 +62,7 @@ class Connector(Protocol):
     """A way to ask sources of one kind."""
 
     def run(
-        self, sources: Mapping[str, Path], queries: Sequence[Query], limits: Limits = ...
+        self, sources: Mapping[str, Path], queries: Sequence[Query], limits: Limits = LIMITS
     ) -> Iterator[Rows | Failure]:
         """One answer for each query, in their order. A query that fails holds up no other; a source that can't be
         read fails only the queries that name it. Nothing that a query does outlives it.

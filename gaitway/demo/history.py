@@ -87,9 +87,9 @@ _SWEDEN = (
 )  # fmt: skip
 
 _FRANCE = (
-    Step(240, "france", "start", SOFIA, "Télématin shows our bottle next week. Be there when people look."),
+    Step(240, "france", "start", SOFIA, "A morning show has our bottle next week. Be there when people look."),
     Step(224, "france", "done", THEO, item="French labels for six products"),
-    Step(150, "france", "go", SOFIA, "Twenty-five orders a week, well above the fifteen we asked for."),
+    Step(150, "france", "go", SOFIA, "About twenty-five orders a week, well above the fifteen we asked for."),
     Step(108, "france", "done", MAYA, item="Advertise in three parents' magazines"),
     Step(60, "france", "hold", SOFIA, "Orders fall since the report is off the air. Give the magazines a month."),
 )

@@ -114,11 +114,12 @@ def deliveries(calendar: Calendar, sold_at: NDArray[np.datetime64], rng: np.rand
 def tickets(calendar: Calendar, sold: Table, rng: np.random.Generator) -> Table:
     """One row a question to the helpdesk, with the hours to its first answer."""
     asked = np.flatnonzero(rng.random(len(sold["ordered_at"])) < TICKETS_PER_ORDER)
-    asked = asked[sold["ordered_at"][asked] < calendar.days[DAYS - HELPDESK_ENDS].astype("datetime64[s]")]
+    opened = sold["ordered_at"][asked] + rng.integers(3_600, 80_000, len(asked))
+    kept = opened < calendar.days[DAYS - HELPDESK_ENDS].astype("datetime64[s]")
     return {
-        "opened_at": sold["ordered_at"][asked] + rng.integers(3_600, 80_000, len(asked)),
-        "market": sold["market"][asked],
-        "reply_hours": np.round(rng.lognormal(1.5, 0.6, len(asked)), 2),
+        "opened_at": opened[kept],
+        "market": sold["market"][asked][kept],
+        "reply_hours": np.round(rng.lognormal(1.5, 0.6, len(asked)), 2)[kept],
     }
 
 

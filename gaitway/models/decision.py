@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from gaitway.engine.decisions import Choice
+
 from .evaluation import Evaluation
 from .initiative import Initiative
 from .person import Person
@@ -13,16 +15,9 @@ from .visible import through
 class Decision(models.Model):
     """What a person decided at a gate, on which evidence. Never changed."""
 
-    class Choice(models.TextChoices):
-        GO = "go"
-        CONDITIONAL_GO = "conditional go"
-        HOLD = "hold"
-        BACK = "back"
-        STOP = "stop"
-
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="decisions")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="decisions")
-    choice = models.CharField(max_length=20, choices=Choice)
+    choice = models.CharField(max_length=20, choices=[(choice, choice) for choice in Choice])
     reason = models.TextField()
     conditions = models.TextField(blank=True)
     due = models.DateField(null=True, help_text="When the conditions must be fulfilled")
@@ -42,7 +37,7 @@ class Decision(models.Model):
                 condition=~Q(choice="conditional go") | ~Q(conditions=""), name="decision_names_its_conditions"
             ),
             models.CheckConstraint(
-                condition=Q(choice__in=["go", "conditional go", "hold", "back", "stop"]), name="decision_choice"
+                condition=Q(choice__in=list(Choice)), name="decision_choice"
             ),
         ]
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+
+from django.db.models import Max, Q
 
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
@@ -12,18 +14,22 @@ from gaitway.models import Kpi, Observation
 from gaitway.models.observation import COLUMNS
 
 Rows = dict[int, tuple[float, ...]]
+Since = Mapping[Cadence, date]
 
 
-def rows(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: date | None = None) -> dict[int, Rows]:
+def rows(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Since | None = None) -> dict[int, Rows]:
     """By KPI: period number to the numbers of its newest revision (recorded by `known_at`). Withdrawn periods are
     left out. One query."""
     found: dict[int, Rows] = defaultdict(dict)
     by_pk = {kpi.pk: (Kind(kpi.kind), Cadence(kpi.cadence)) for kpi in kpis}
-    asked = Observation.objects.filter(kpi__in=by_pk)
+    asked = Observation.objects.filter(kpi__in=list(by_pk))
     if known_at is not None:
         asked = asked.filter(recorded_at__lte=known_at)
     if since is not None:
-        asked = asked.filter(period__gte=since)
+        recent = Q()
+        for cadence, day in since.items():
+            recent |= Q(kpi__cadence=cadence, period__gte=day)
+        asked = asked.filter(recent)
     for pk, period, *numbers in asked.order_by("kpi", "period", "revision").values_list("kpi_id", "period", *COLUMNS):
         kind, cadence = by_pk[pk]
         named = dict(zip(COLUMNS, numbers, strict=True))
@@ -39,8 +45,6 @@ def rows(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: date
 def reach(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[int, date]:
     """By source: the last day that any KPI of it is known to cover. A count without a row up to there is zero, while
     beyond it nobody knows. One query."""
-    from django.db.models import Max
-
     sources = {kpi.source_id for kpi in kpis if kpi.source_id and kpi.kind == Kind.COUNT}
     if not sources:
         return {}
@@ -55,9 +59,11 @@ def reach(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[in
     return days
 
 
-def series(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[int, Series]:
-    """By KPI: its whole history as the engine takes it. Two queries, however many KPIs."""
-    found, covered = rows(kpis, known_at=known_at), reach(kpis, known_at=known_at)
+def series(
+    kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Since | None = None
+) -> dict[int, Series]:
+    """By KPI: its history as the engine takes it, whole or by cadence `since` a day. Two queries, however many KPIs."""
+    found, covered = rows(kpis, known_at=known_at, since=since), reach(kpis, known_at=known_at)
     made = {}
     for kpi in kpis:
         day = covered.get(kpi.source_id or 0)

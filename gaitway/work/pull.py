@@ -8,10 +8,10 @@ from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from gaitway import connectors
 from gaitway.actions import Refused, observations
 from gaitway.actions.observations import Recorded
 from gaitway.connectors.base import Failure, Limits, Query, Rows
+from gaitway.connectors.files import Files
 from gaitway.engine import readings
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
@@ -37,7 +37,7 @@ def pull(
         sources = {s.key: Path(s.location) for s in Source.objects.filter(strategy=strategy, retired_at=None)}
         by_key = {kpi.key: kpi for kpi in group}
         queries = [Query(kpi.key, kpi.sql) for kpi in by_key.values()]
-        for result in connectors.FILES.run(sources, queries, limits or Limits()):
+        for result in Files().run(sources, queries, limits or Limits()):
             pulled = _record(by_key[result.key], result, by=by, at=clock(), today=today)
             observations.pulled(pulled.kpi, fault=pulled.fault, by=by, at=clock())
             yield pulled

@@ -17,18 +17,23 @@ if TYPE_CHECKING:
 
 # The parts of a SELECT that are not expressions. What isn't listed is refused: an INSERT can stand inside a WITH,
 # and DuckDB still calls the whole a SELECT.
-SHAPES = frozenset(
-    "SELECT_NODE SET_OPERATION_NODE RECURSIVE_CTE_NODE CTE_NODE BASE_TABLE SUBQUERY JOIN TABLE_FUNCTION EMPTY "
-    "EXPRESSION_LIST PIVOT DISTINCT_MODIFIER LIMIT_MODIFIER LIMIT_PERCENT_MODIFIER ORDER_MODIFIER ORDER_DEFAULT "
-    "ASCENDING DESCENDING".split()
-)
+# fmt: off
+SHAPES = frozenset({
+    "SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE", "BASE_TABLE", "SUBQUERY", "JOIN",
+    "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "PIVOT", "DISTINCT_MODIFIER", "LIMIT_MODIFIER",
+    "LIMIT_PERCENT_MODIFIER", "ORDER_MODIFIER", "ORDER_DEFAULT", "ASCENDING", "DESCENDING",
+})
+# fmt: on
 TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest", "json_each", "json_tree"})
 
 # VOLATILE in DuckDB's catalogue: a KPI must give the same number when it is asked again.
-VOLATILE = frozenset(
-    "current_connection_id current_query current_query_id current_transaction_id currval error gen_random_uuid "
-    "nextval random setseed setval sleep_ms stats uuid uuidv4 uuidv7 vector_type write_log".split()
-)
+# fmt: off
+VOLATILE = frozenset({
+    "current_connection_id", "current_query", "current_query_id", "current_transaction_id", "currval",
+    "error", "gen_random_uuid", "nextval", "random", "setseed", "setval", "sleep_ms", "stats", "uuid",
+    "uuidv4", "uuidv7", "vector_type", "write_log",
+})
+# fmt: on
 # These tell about the machine rather than the data.
 REVEALING = frozenset({"current_setting", "getenv", "getvariable", "pg_sleep", "txid_current"})
 
@@ -41,8 +46,8 @@ class Refusal(Exception):
 class Reading:
     """What a query reads, in lower case: sources by name, and every column name that it mentions.
 
-    `whole`: it may use any column (`*`, NATURAL JOIN, a whole row). `labels`: names that the query gives itself, so
-    a mentioned name that is neither a column nor a label is a misspelling.
+    `labels`: names that the query gives itself, so a mentioned name that is neither a column nor a label is a
+    misspelling. `whole`: it may use any column (`*`, NATURAL JOIN, a table's name where a column's is expected).
     """
 
     sources: set[str] = field(default_factory=set)
@@ -59,8 +64,9 @@ def subquery(sql: str) -> str:
 def check(connection: DuckDBPyConnection, sql: str, sources: Collection[str]) -> Reading:
     """What `sql` reads of the declared `sources`. Parses `sql` and runs nothing of it.
 
-    Errors: Refusal; duckdb.Error where it doesn't parse.
+    Errors: Refusal; duckdb.Error where it doesn't parse; UnicodeError for half a character.
     """
+    sql.encode()  # DuckDB would say TypeError
     kinds = [statement.type.name for statement in connection.extract_statements(sql)]
     if kinds == ["MULTI"]:
         raise Refusal("PIVOT needs its values. Write them after IN: pivot … on country in ('DE', 'FR').")
@@ -78,6 +84,8 @@ def check(connection: DuckDBPyConnection, sql: str, sources: Collection[str]) ->
 def _read(tree: Any, declared: set[str]) -> Reading:
     # A stack of our own, because a hostile query nests deeper than Python recurses.
     reading = Reading()
+    tables: set[str] = set()
+    alone: set[str] = set()
     stack: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
     while stack:
         node, named = stack.pop()
@@ -88,15 +96,20 @@ def _read(tree: Any, declared: set[str]) -> Reading:
                 _expression(node, reading)
             else:
                 _shape(node, declared, named, reading)
-            if alias := node.get("alias"):
-                reading.labels.add(alias.lower())
+            if alias := node.get("alias", "").lower():
+                reading.labels.add(alias)
+            if "class" not in node:
+                tables.update({alias, node.get("table_name", "").lower()})
+            elif len(names := node.get("column_names", ())) == 1:
+                alone.add(names[0].lower())
             for cte in node.get("cte_map", {}).get("map", ()):
                 key = cte["key"].lower()
                 recursive = cte["value"]["query_node"]["type"] == "RECURSIVE_CTE_NODE"
                 stack.append((cte["value"], named | {key} if recursive else named))
                 named |= {key}
             stack.extend((child, named) for name, child in node.items() if name != "cte_map")
-    reading.labels |= reading.sources
+    reading.labels |= tables
+    reading.whole |= bool(alone & tables)
     return reading
 
 
@@ -122,12 +135,11 @@ def _table(node: dict[str, Any], declared: set[str], named: Iterable[str], readi
     if node["catalog_name"] or node["schema_name"]:
         raise Refusal(f"Name the source alone: {table}, with no schema before it.")
     if table.lower() in named:
-        reading.labels.add(table.lower())
-    elif table.lower() in declared:
-        reading.sources.add(table.lower())
-    else:
+        return
+    if table.lower() not in declared:
         known = ", ".join(sorted(declared)) or "none"
         raise Refusal(f'"{table}" is not a declared source. Declared: {known}.')
+    reading.sources.add(table.lower())
 
 
 def _expression(node: dict[str, Any], reading: Reading) -> None:

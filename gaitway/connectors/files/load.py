@@ -32,14 +32,14 @@ class Unreadable(Exception):
 
 def columns_of(connection: DuckDBPyConnection, path: Path) -> list[str]:
     """The column names of a file. Errors: Unreadable; duckdb.Error for broken content."""
-    rows = connection.execute(f"describe select * from {_reader(path)}").fetchall()
+    rows = connection.execute(f"describe select * from {_reader(path)}").fetchall()  # noqa: S608 - a quoted path
     return [row[0] for row in rows]
 
 
 def load(connection: DuckDBPyConnection, source: str, path: Path, columns: Iterable[str]) -> None:
     """Makes the table `source` of these columns of the file. Errors: as `columns_of`."""
     names = ", ".join(map(quoted, columns))
-    connection.execute(f"create table {quoted(source)} as select {names} from {_reader(path)}")  # noqa: S608
+    connection.execute(f"create table {quoted(source)} as select {names} from {_reader(path)}")  # noqa: S608 - quoted names
 
 
 def needed(source: str, columns: Mapping[str, list[str]], readings: Iterable[Reading]) -> list[str]:
@@ -53,7 +53,7 @@ def needed(source: str, columns: Mapping[str, list[str]], readings: Iterable[Rea
         if source.lower() not in reading.sources:
             continue
         known = {name.lower() for key in columns if key.lower() in reading.sources for name in columns[key]}
-        if reading.whole or reading.columns & reading.labels - known or reading.columns - reading.labels - known:
+        if reading.whole or reading.columns - reading.labels - known:
             return own
         used |= reading.columns
     return [name for name in own if name.lower() in used] or own[:1]

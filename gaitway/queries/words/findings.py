@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
-from gaitway.engine.logic import Outcome, Why
+from gaitway.engine.logic import Outcome, Why, at_least, negated
 
 from .formats import amount
 
@@ -90,7 +90,7 @@ def sentence(finding: Mapping[str, Any], measured: Measured | None) -> str:
         hits = round(finding["estimate"] * finding["sample"])
         parts = [_("%(hits)s of %(sample)s, %(share)s") % {
             "hits": f"{hits:,}", "sample": f"{finding['sample']:,.0f}", "share": parts[0]}]  # fmt: skip
-    if finding["confidence"] and (finding["low"] is not None or finding["high"] is not None):
+    if finding["confidence"] and finding["low"] is not None and finding["high"] is not None:
         parts.append(_sure(finding, like))
     if isinstance(finding["wanted"], list | tuple):
         parts.append(_("wanted %(low)s to %(high)s") % {
@@ -103,14 +103,37 @@ def sentence(finding: Mapping[str, Any], measured: Measured | None) -> str:
 
 
 def _sure(finding: Mapping[str, Any], like: Measured) -> str:
+    """The side that the criterion asks about: how low it may still be where it must be above, and so on."""
     level = f"{finding['confidence'] * 100:g}%"
-    low, high = (amount(finding[side], like) if finding[side] is not None else None for side in ("low", "high"))
-    if high is None:
-        return _("%(level)s sure that it is above %(low)s") % {"level": level, "low": low}
-    if low is None:
-        return _("%(level)s sure that it is below %(high)s") % {"level": level, "high": high}
-    return _("%(level)s sure on each side that it lies from %(low)s to %(high)s") % {
-        "level": level, "low": low, "high": high}  # fmt: skip
+    leaf = triggers.parse(finding["criterion"])
+    ops = {"op": getattr(leaf, "op", ">="), "unmet": finding["outcome"] == Outcome.UNMET}
+    above = (ops["op"] in (">", ">=")) != ops["unmet"]
+    side = "low" if above else "high"
+    if isinstance(leaf, triggers.Between) or ops["op"] == "=":
+        low, high = (amount(finding[name], like, bare=name == "low") for name in ("low", "high"))
+        return _("%(level)s sure that it lies from %(low)s to %(high)s") % {"level": level, "low": low, "high": high}
+    words = _("%(level)s sure that it is above %(bound)s") if above else _("%(level)s sure that it is below %(bound)s")
+    return words % {"level": level, "bound": amount(finding[side], like)}
+
+
+def combined(kind: str, count: int, results: Sequence[str]) -> str:
+    """The outcome of a group from those of its parts, in Kleene's logic."""
+    outcomes = [Outcome(result) for result in results]
+    if kind == "not":
+        return negated(outcomes[0])
+    return at_least(len(outcomes) if kind == "all" else count, outcomes)
+
+
+def group(kind: str, count: int) -> str:
+    return {
+        "all": _("All of these"),
+        "any": _("Any of these"),
+        "not": _("Not this"),
+    }.get(kind, ngettext("At least %(n)s of these", "At least %(n)s of these", count) % {"n": count})
+
+
+def sample_name(kind: str) -> str:
+    return {"proportion": _("trials"), "mean": _("values")}[kind]
 
 
 def outcome(value: str) -> str:

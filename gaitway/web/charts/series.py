@@ -94,8 +94,10 @@ def _days(
     write_day: Callable[[date, DateForm], str],
     height: int,
 ) -> str:
+    # Every second one of many goes where the chart is shown small.
+    kinds = ("major", "minor") if len(ticks) > 5 else ("major", "major")
     texts = "".join(
-        f'<text x="{place(x(day))}" y="{height - 6}" class="{("major", "minor")[index % 2]}">'
+        f'<text class="{kinds[index % 2]}" x="{place(x(day))}" y="{height - 6}">'
         f"{escape(write_day(day, form))}</text>"
         for index, (day, form) in enumerate(ticks)
     )

@@ -1,0 +1,152 @@
+"""DuckDB as a room with nothing but copies in it: `connect`, load (see `load`), `lock`, then `run` what passed `check`.
+
+Written for DuckDB 2.0, whose parse trees and relations differ from 1.x.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from ..base import Cell, Limits
+from .check import subquery
+
+try:
+    import resource
+except ImportError:  # Windows: there the parent's deadline and DuckDB's memory limit hold
+    resource = None  # type: ignore[assignment]
+
+THREADS = 2
+ROOM_MB = 1024  # address space of Python and DuckDB before any data
+BATCH = 256  # rows fetched at a time
+
+# DuckDB's types that JSON carries as they are.
+# fmt: off
+_AS_IS = frozenset({
+    "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+    "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "VARCHAR",
+})
+# fmt: on
+
+
+class TooMuch(Exception):
+    """The answer is larger than an answer may be."""
+
+
+def bound(limits: Limits, steps: int) -> None:
+    """Asks the operating system to hold this process for good: no byte written to a file, no endless memory or
+    work. `steps`: how many things it will do that have `limits.seconds` each."""
+    if resource is None:
+        return
+    seconds = math.ceil(60 + THREADS * steps * (limits.seconds + 2))
+    for name, most in (
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_AS", (limits.memory_mb + ROOM_MB) * 2**20),
+        ("RLIMIT_CPU", seconds),
+        ("RLIMIT_NOFILE", 64),
+    ):
+        kind = getattr(resource, name)
+        _, hard = resource.getrlimit(kind)
+        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (lowest, lowest))
+
+
+def connect(limits: Limits) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that can still read files; `lock` ends that."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": THREADS,
+            "memory_limit": f"{limits.memory_mb}MB",
+            "temp_directory": "",
+            "autoload_known_extensions": False,
+            "autoinstall_known_extensions": False,
+            "allow_community_extensions": False,
+            "python_enable_replacements": False,
+        },
+    )
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on nobody opens a file or changes a setting."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def run(connection: duckdb.DuckDBPyConnection, sql: str, limits: Limits) -> dict[str, Any]:
+    """Columns, types and rows of one query, in a session of its own, read-only and rolled back.
+
+    Errors: TooMuch, duckdb.Error, MemoryError, UnicodeError.
+    """
+    session = connection.cursor()
+    session.execute("begin transaction read only")
+    try:
+        with deadline(session, limits):
+            relation = session.sql(subquery(sql))
+            types = [str(kind) for kind in relation.types]
+            cells = ", ".join(_cell(place, kind) for place, kind in enumerate(types, 1))
+            # A relation collects its whole answer outside the memory limit; execute streams it.
+            session.execute(f"select {cells} from {subquery(sql)}")  # noqa: S608 - what check passed
+            return {"columns": relation.columns, "types": types, "rows": list(_rows(session, limits))}
+    finally:
+        session.rollback()
+        session.close()
+
+
+@contextmanager
+def deadline(connection: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[None]:
+    """Interrupts what runs on `connection` when its seconds are over."""
+    timer = threading.Timer(limits.seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def explain(error: Exception, limits: Limits) -> str:
+    """A sentence or two for the person who wrote the SQL."""
+    match error:
+        case duckdb.InterruptException():
+            return f"It took longer than {limits.seconds:g} seconds. Read fewer rows, or raise the limit."
+        case MemoryError() | duckdb.OutOfMemoryException():
+            return f"It needs more than {limits.memory_mb:,} MB of memory. Read fewer rows, or raise the limit."
+        case RecursionError():
+            return "The SQL is nested too deeply. Split it with WITH."
+        case UnicodeError():
+            return "The SQL holds a character that is not text. Type it again."
+    # DuckDB draws a caret under the text that it ran, which is not quite the text that the person wrote.
+    return re.sub(r"\n+LINE (\d+):.*", r" (line \1)", str(error).strip(), flags=re.DOTALL)[:1000]
+
+
+def _cell(place: int, kind: str) -> str:
+    if kind in _AS_IS:
+        return f"#{place}"
+    if kind.startswith("DECIMAL"):
+        return f"#{place}::double"
+    if kind.startswith("TIMESTAMP"):
+        return f"replace(#{place}::varchar, ' ', 'T')"
+    return f"#{place}::varchar"
+
+
+def _rows(session: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[tuple[Cell, ...]]:
+    count = size = 0
+    while batch := session.fetchmany(BATCH):
+        count += len(batch)
+        if count > limits.rows:
+            raise TooMuch(f"The query returned more than {limits.rows:,} rows; a KPI has one row a period.")
+        size += len(json.dumps(batch))
+        if size > limits.bytes:
+            raise TooMuch(f"The query returned more than {limits.bytes:,} bytes; a KPI has one row a period.")
+        yield from batch

@@ -1,0 +1,63 @@
+"""What happened, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+
+from gaitway.models import Event, Person
+from gaitway.queries.values import FeedItem, Target
+from gaitway.queries.words import happenings
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDay:
+    day: date
+    items: list[FeedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    days: list[FeedDay]
+    more: str | None
+
+
+def feed(viewer: Person, before: str = "") -> FeedPage:
+    """Newest first, a page at a time; `before` is what the page above gave as `more`."""
+    asked = Event.objects.visible_to(viewer).select_related("by", "initiative__strategy")
+    asked = asked.exclude(kind=Event.Kind.STAGE_MOVED, data__decision__isnull=False, data__has_key="decision")
+    if before.isdigit() and len(before) < 19:
+        last = Event.objects.filter(pk=int(before)).first()
+        if last is not None:
+            from django.db.models import Q
+
+            asked = asked.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    rows = list(asked[: PAGE + 1])
+    pairs = list(zip(rows[:PAGE], items(rows[:PAGE]), strict=True))
+    days = [
+        FeedDay(day, [item for _row, item in group])
+        for day, group in groupby(pairs, key=lambda pair: timezone.localdate(pair[0].at))
+    ]
+    return FeedPage(days, str(rows[PAGE - 1].pk) if len(rows) > PAGE else None)
+
+
+def items(rows: Iterable[Event]) -> list[FeedItem]:
+    return [_item(row) for row in rows]
+
+
+def _item(event: Event) -> FeedItem:
+    said = happenings.said(event)
+    target = None
+    if event.initiative is not None:
+        key = f"{event.initiative.strategy.key}/{event.initiative.key}"
+        target = Target("initiative", key, event.initiative.name)
+    return FeedItem(
+        event.at, None if event.by.is_system else event.by, event.kind, said.text, target, said.quote,
+        bool(event.data.get("against_evidence")),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""How an initiative stands: worked out from its latest evaluation and the calendar, never asked.
+
+Unknown is never shown as good: an initiative is on track only where its trigger is met, or where every criterion that
+can't be judged yet at least points the right way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gaitway.engine.logic import Outcome, Proposal, Why
+from gaitway.engine.stages import State
+from gaitway.engine.triggers import Compare, Done, Improves
+from gaitway.models import Initiative, Stage
+from gaitway.queries.gates import parsed
+
+ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
+STATES = (OFF_TRACK, NO_DATA, AT_RISK, ON_TRACK)  # worst first
+NEARLY_OVER = 0.75  # of the stage's time
+
+
+def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
+    """One of STATES for an active initiative; for any other, its state."""
+    if initiative.state != State.ACTIVE:
+        return initiative.state
+    latest = stage.latest if stage else None
+    if stage is None or latest is None or not latest.findings["trigger"]:
+        return NO_DATA
+    if latest.proposal == Proposal.STOP:
+        return OFF_TRACK
+    if latest.outcome == Outcome.MET:
+        return ON_TRACK
+    overdue = stage.ends is not None and today > stage.ends
+    findings = latest.findings["trigger"]
+    if any(f["why"] in (Why.STALE, Why.NO_DATA) and f["kpi"] for f in findings):
+        return NO_DATA
+    if overdue:
+        return OFF_TRACK
+    if latest.outcome == Outcome.UNMET:
+        return OFF_TRACK if _share(stage, initiative, today) > NEARLY_OVER and _excluded(findings) else AT_RISK
+    return ON_TRACK if all(_points_right(f) for f in findings) else AT_RISK
+
+
+def _share(stage: Stage, initiative: Initiative, today: date) -> float:
+    if not stage.ends or not initiative.stage_since or stage.ends <= initiative.stage_since:
+        return 0.0
+    return (today - initiative.stage_since).days / (stage.ends - initiative.stage_since).days
+
+
+def _excluded(findings: list[Mapping[str, Any]]) -> bool:
+    """The evidence, not only the estimate, speaks against a criterion."""
+    return any(f["outcome"] == Outcome.UNMET and f["confidence"] for f in findings)
+
+
+def _points_right(finding: Mapping[str, Any]) -> bool:
+    if finding["outcome"] != Outcome.UNKNOWN:
+        return finding["outcome"] == Outcome.MET
+    leaf = parsed(finding["criterion"])
+    if isinstance(leaf, Done) or not finding["kpi"]:
+        return True  # what people still have to do is no bad sign while there is time
+    estimate, wanted = finding["estimate"], finding["wanted"]
+    if estimate is None or wanted is None:
+        return False
+    if isinstance(wanted, list):
+        return bool(wanted[0] <= estimate <= wanted[1])
+    down = isinstance(leaf, Compare) and leaf.op in ("<", "<=")
+    if isinstance(leaf, Improves):
+        return True
+    return bool(estimate <= wanted if down else estimate >= wanted)

@@ -1,0 +1,194 @@
+"""Is it working, and what must be true to move on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from gaitway.engine.logic import Outcome
+from gaitway.engine.stages import State
+from gaitway.models import Decision, Event, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
+from gaitway.queries import events, kpis, observations, parts, rights
+from gaitway.queries import gates as asked
+from gaitway.queries.health import health
+from gaitway.queries.portfolio import gate_key
+from gaitway.queries.values import DecisionMade, Drawn, FeedItem, KpiRef, Line, Point, Step, points
+from gaitway.queries.words import places
+
+LATEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    person: Person
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the lead KPI shall become."""
+
+    kpi: KpiRef
+    start: float | None
+    target: float | None
+    by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateNow:
+    pk: str
+    from_stage: str
+    to_stage: str
+    verdict: str
+    met: int
+    total: int
+    findings: list[Line]
+    judged_at: datetime | None
+    due: date | None
+    proposal: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    ref: KpiRef
+    now: float | None
+    target: float | None
+    points: list[Point]
+    result: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    pk: int
+    name: str
+    owner: Person | None
+    due: date | None
+    done: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistLine:
+    pk: int
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativePage:
+    key: str
+    name: str
+    hypothesis: str
+    objective: str
+    area: str
+    state: str
+    sponsor: Person | None
+    lead: Person | None
+    people: list[Member]
+    steps: list[Step]
+    stage_since: date | None
+    outcome: Goal | None
+    gate: GateNow | None
+    series: Drawn | None
+    kpis: list[KpiLine]
+    tasks: list[TaskLine]
+    tasks_open: int
+    tasks_late: int
+    checklist: list[ChecklistLine]
+    decisions: list[DecisionMade]
+    history: list[FeedItem]
+    needs: list[Initiative]
+    can_edit: bool
+    can_decide: bool
+
+
+def find(viewer: Person, key: str) -> Initiative:
+    """By `strategy/initiative`, as far as the viewer may see it. Raises Initiative.DoesNotExist."""
+    strategy, _sep, name = key.partition("/")
+    stages = Stage.objects.select_related("latest").prefetch_related(
+        Prefetch("kpis", Kpi.objects.select_related("strategy", "source", "owner")), "tasks__owner", "checklist"
+    )
+    return (
+        Initiative.objects.visible_to(viewer)
+        .current()
+        .select_related("strategy", "objective", "area")
+        .prefetch_related(
+            Prefetch("stages", stages),
+            Prefetch("roles", Role.objects.select_related("person")),
+            Prefetch("changes", StageChange.objects.order_by("number")),
+            Prefetch("decisions", Decision.objects.select_related("by", "stage", "change")),
+        )
+        .get(strategy__key=strategy, key=name)
+    )
+
+
+def page(viewer: Person, key: str, today: date) -> InitiativePage:
+    initiative = find(viewer, key)
+    stage = parts.present(initiative)
+    lead_kpi = parts.lead_kpi(initiative)
+    used = {kpi.pk: kpi for kpi in stage.kpis.all()} if stage else {}
+    if lead_kpi:
+        used.setdefault(lead_kpi.pk, lead_kpi)
+    series = observations.series(list(used.values()))
+    marks = kpis.marks(list(initiative.changes.all()), initiative)
+    work = [task for task in stage.tasks.all() if task.retired_at is None] if stage else []
+    tasks = [TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work]
+    gate = _gate(initiative, stage, viewer) if stage and initiative.state == State.ACTIVE else None
+    recent = Event.objects.visible_to(viewer).filter(initiative=initiative)
+    return InitiativePage(
+        key, initiative.name, initiative.hypothesis, initiative.objective.name,
+        initiative.area.name if initiative.area else "", health(initiative, stage, today),
+        parts.sponsor(initiative), parts.lead(initiative), _members(initiative),
+        parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())), initiative.stage_since,
+        Goal(KpiRef.of(lead_kpi), lead_kpi.baseline, lead_kpi.target, None) if lead_kpi else None,
+        gate,
+        kpis.drawn(lead_kpi, series[lead_kpi.pk], marks, today) if lead_kpi else None,
+        _kpi_lines([kpi for kpi in used.values() if lead_kpi is None or kpi.pk != lead_kpi.pk], series, gate),
+        tasks, sum(not task.done for task in tasks), sum(task.late for task in tasks),
+        [ChecklistLine(item.pk, item.text, item.done_on is not None) for item in stage.checklist.all()] if stage else [],
+        [parts.decision(made, initiative, getattr(made, "change", None)) for made in initiative.decisions.all()],
+        events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
+        list(initiative.needs.visible_to(viewer).select_related("strategy")),
+        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
+    )  # fmt: skip
+
+
+def _late(done_on: date | None, due: date | None, today: date) -> bool:
+    return done_on is None and due is not None and due < today
+
+
+def _gate(initiative: Initiative, stage: Stage, viewer: Person) -> GateNow | None:
+    if asked.parsed(stage.trigger) is None:
+        return None
+    latest = stage.latest
+    found = latest.findings["trigger"] if latest else []
+    lines = parts.checklist(latest.spec["trigger"] if latest else stage.trigger, found, {k.key: k for k in stage.kpis.all()})
+    waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
+    return GateNow(
+        gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key), places.next_stage(initiative),
+        latest.outcome if latest else Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found), lines,
+        latest.at if latest else None, stage.ends, latest.proposal if latest else "",
+        waiting or bool(latest and latest.proposal),
+    )  # fmt: skip
+
+
+def _members(initiative: Initiative) -> list[Member]:
+    names = {Role.Kind.CONTRIBUTOR: _("Team"), Role.Kind.VIEWER: _("Viewer")}
+    return [Member(role.person, names[role.role]) for role in initiative.roles.all() if role.role in names]
+
+
+def _kpi_lines(rest: list[Kpi], series: dict[int, observations.Series], gate: GateNow | None) -> list[KpiLine]:
+    lines = []
+    for kpi in rest:
+        drawn = points(series[kpi.pk], 26)
+        ref = KpiRef.of(kpi)
+        judged = next((line for line in gate.findings if line.kpi and line.kpi.key == ref.key), None) if gate else None
+        now = next((point.value for point in reversed(drawn) if point.value is not None), None)
+        role = _("In the trigger") if judged else _("In the stop rule")
+        lines.append(KpiLine(ref, now, kpi.target, drawn, judged.result if judged else None, role))
+    return lines

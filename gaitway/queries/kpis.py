@@ -1,0 +1,259 @@
+"""Can I trust this number, and is it where it should be?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Prefetch
+from django.utils.translation import gettext as _
+
+from gaitway.engine import evidence, periods
+from gaitway.engine.evidence import Plan
+from gaitway.engine.kpis import Direction, Kind
+from gaitway.engine.periods import Cadence
+from gaitway.engine.series import Series, parts, ratio_of
+from gaitway.engine.stages import ENTERS
+from gaitway.models import Initiative, Kpi, Observation, Person, Stage, StageChange
+from gaitway.models.observation import COLUMNS
+from gaitway.queries import health, observations
+from gaitway.queries.gates import parsed
+from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
+
+LONGEST = 104  # periods in a drawing
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRow:
+    ref: KpiRef
+    definition: str
+    owner: Person | None
+    source: str
+    now: float | None
+    target: float | None
+    baseline: float | None
+    points: list[Point]
+    last: date | None
+    fresh: str
+    assurance: str
+    used_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLibrary:
+    rows: list[KpiRow]
+    total: int
+    stale: int
+    no_target: int
+    q: str
+    show: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    period: date
+    before: float | None
+    after: float | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    target: Target
+    stage: str
+    state: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class KpiPage:
+    ref: KpiRef
+    definition: str
+    owner: Person | None
+    now: float | None
+    target: float | None
+    baseline: float | None
+    tolerance: float | None
+    points: Sequence[Point]
+    marks: list[Mark]
+    fresh: str
+    last: date | None
+    pulled_at: datetime | None
+    fault: str
+    assurance: str
+    source: str
+    sql: str
+    revisions: list[Revision]
+    used_by: list[Use]
+
+
+def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary:
+    q, show = asked.get("q", "").strip()[:100], asked.get("show", "")
+    show = show if show in ("stale", "misses", "no_target") else ""
+    kpis = list(
+        Kpi.objects.visible_to(viewer)
+        .filter(retired_at=None)
+        .select_related("strategy", "source", "owner")
+        .annotate(uses=Count("stages__initiative", distinct=True))
+        .order_by("strategy__key", "position", "key")
+    )
+    since = {cadence: today - timedelta(days=int(LONGEST * cadence.days)) for cadence in Cadence}
+    series = observations.series(kpis, since=since)
+    rows = [_row(kpi, series[kpi.pk], today) for kpi in kpis]
+    stale = [row for row in rows if row.fresh != "fresh"]
+    bare = [row for row in rows if row.target is None]
+    wanted = {"": rows, "stale": stale, "no_target": bare, "misses": [r for r in rows if r.assurance == "misses"]}[show]
+    text = {id(row): f"{row.ref.name} {row.owner.name if row.owner else ''} {row.source}".lower() for row in wanted}
+    return KpiLibrary([r for r in wanted if q.lower() in text[id(r)]], len(rows), len(stale), len(bare), q, show)
+
+
+def page(viewer: Person, key: str, today: date) -> KpiPage:
+    """By `strategy/kpi`. Raises Kpi.DoesNotExist."""
+    strategy, _sep, name = key.partition("/")
+    asked = Kpi.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy", "source", "owner")
+    kpi = asked.get(strategy__key=strategy, key=name)
+    series = observations.series([kpi])[kpi.pk]
+    uses = _uses(kpi, viewer, today)
+    changes = [change for initiative, _s in uses[:1] for change in initiative.changes.all()]
+    drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [], today)
+    row = _row(kpi, series, today)
+    return KpiPage(
+        row.ref, kpi.definition, kpi.owner, row.now, kpi.target, kpi.baseline, kpi.tolerance,
+        drawing.points, list(drawing.marks), row.fresh, row.last, kpi.pulled_at, kpi.pull_fault, row.assurance,
+        row.source, kpi.sql, _revisions(kpi), [use for _i, use in uses],
+    )  # fmt: skip
+
+
+def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark], today: date) -> Drawn:
+    """The series with, around it, where the KPI itself may lie: the 95 % confidence sequence of its pooled value,
+    closing in from the first period that is drawn."""
+    size = len(series.values)
+    shown = series.between(series.first + max(0, size - LONGEST), series.first + size - 1) if size else series
+    plain = points(shown)
+    if size:
+        low, high = evidence.bounds(shown, alpha=1 - CONFIDENCE, plan=Plan.of(shown.spec.cadence, None))
+        band = iter(zip(low.tolist(), high.tolist(), strict=True))
+        limits = {p.day: next(band) for p, there in zip(plain, shown.present.tolist(), strict=True) if there}
+        samples = parts(shown.spec.kind, shown.values)[1].tolist()
+        sampled = kpi.kind in (Kind.PROPORTION, Kind.MEAN)
+        plain = [
+            Point(p.day, p.value, *_finite(limits.get(p.day)), sample=n if sampled and n == n else None)
+            for p, n in zip(plain, samples, strict=True)
+        ]
+    visible = [mark for mark in marks if plain and plain[0].day <= mark.day]
+    return Drawn(
+        KpiRef.of(kpi), plain, kpi.target, kpi.baseline, visible, kpi.source.key if kpi.source else "",
+        _last(series), kpi.owner,
+    )  # fmt: skip
+
+
+def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
+    ladder = initiative.strategy.ladder
+    return [Mark(change.effective_on, ladder.name(change.to_stage)) for change in changes if change.move in ENTERS]
+
+
+def _row(kpi: Kpi, series: Series, today: date) -> KpiRow:
+    shown = points(series, 26)
+    now = next((point.value for point in reversed(shown) if point.value is not None), None)
+    return KpiRow(
+        KpiRef.of(kpi), kpi.definition, kpi.owner, kpi.source.key if kpi.source else "", now, kpi.target, kpi.baseline,
+        shown, _last(series), _fresh(series, today), _assurance(kpi, series, today), getattr(kpi, "uses", 0),
+    )  # fmt: skip
+
+
+def _last(series: Series) -> date | None:
+    return periods.end(series.last, series.spec.cadence) if series.last is not None else None
+
+
+def _fresh(series: Series, today: date) -> str:
+    if series.last is None:
+        return "none"
+    behind = periods.last_complete(today - timedelta(days=1), series.spec.cadence) - series.last
+    return "stale" if behind > series.spec.cadence.grace else "fresh"
+
+
+def _assurance(kpi: Kpi, series: Series, today: date) -> str:
+    """Whether the KPI, over its last 26 periods, surely meets its target, surely misses it, or may do either."""
+    if kpi.target is None:
+        return "no_target"
+    if series.last is None or _fresh(series, today) == "stale":
+        return "no_data"
+    recent = series.between(series.last - 25, series.last)
+    low, high = evidence.bounds(recent, alpha=1 - CONFIDENCE, plan=Plan(26))
+    if not len(low):
+        return "no_data"
+    if kpi.direction == Direction.WITHIN:
+        width = kpi.tolerance or 0.0
+        return _side(low[-1] >= kpi.target - width and high[-1] <= kpi.target + width,
+                     low[-1] > kpi.target + width or high[-1] < kpi.target - width)  # fmt: skip
+    up = kpi.direction == Direction.UP
+    return _side(low[-1] >= kpi.target if up else high[-1] <= kpi.target,
+                 high[-1] < kpi.target if up else low[-1] > kpi.target)  # fmt: skip
+
+
+def _side(meets: bool, misses: bool) -> str:
+    return "meets" if meets else "misses" if misses else "unsure"
+
+
+def _finite(limits: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    if limits is None:
+        return None, None
+    low, high = (limit if abs(limit) != float("inf") else None for limit in limits)
+    return low, high
+
+
+def _revisions(kpi: Kpi) -> list[Revision]:
+    """The newest 50 numbers that changed after they were first recorded."""
+    changed = Observation.objects.filter(kpi=kpi, revision__gt=1).select_related("by").order_by("-recorded_at", "-period")
+    rows = list(changed[:50])
+    before = {
+        (o.period, o.revision): o
+        for o in Observation.objects.filter(kpi=kpi, period__in={row.period for row in rows})
+    }
+    found = []
+    for row in rows:
+        was = before.get((row.period, row.revision - 1))
+        found.append(Revision(row.period, _value(kpi, was), _value(kpi, row), row.recorded_at, row.by.name))
+    return found
+
+
+def _value(kpi: Kpi, row: Observation | None) -> float | None:
+    import numpy as np
+
+    from gaitway.engine.kpis import NUMBERS
+
+    if row is None:
+        return None
+    numbers = [getattr(row, name) for name in NUMBERS[Kind(kpi.kind)]]
+    if numbers[0] is None:
+        return None
+    value = float(ratio_of(*parts(Kind(kpi.kind), np.array([numbers], dtype=float)))[0])
+    return value if value == value else None
+
+
+def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]:
+    stages = (
+        Stage.objects.visible_to(viewer)
+        .filter(kpis=kpi, initiative__retired_at=None)
+        .select_related("initiative__strategy", "latest")
+        .prefetch_related(
+            Prefetch("initiative__changes", StageChange.objects.order_by("number")),
+            Prefetch("initiative__stages", Stage.objects.select_related("latest")),
+        )
+        .order_by("initiative__position", "pk")
+    )
+    found = []
+    for stage in stages:
+        initiative = stage.initiative
+        here = next((each for each in initiative.stages.all() if each.key == initiative.stage_key), None)
+        trigger = parsed(stage.trigger)
+        from gaitway.engine.triggers import kpis as read
+
+        name = initiative.strategy.ladder.name(stage.key)
+        role = _("Trigger of %(stage)s") if trigger and kpi.key in read(trigger) else _("Stop rule of %(stage)s")
+        target = Target("initiative", f"{initiative.strategy.key}/{initiative.key}", initiative.name)
+        found.append((initiative, Use(target, name, health.health(initiative, here, today), role % {"stage": name})))
+    return found

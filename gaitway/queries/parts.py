@@ -1,0 +1,153 @@
+"""Parts that several pages share: the ladder, the checklist, decisions, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gaitway.engine import triggers
+from gaitway.engine.kpis import Kind
+from gaitway.engine.stages import ENTERS, State
+from gaitway.models import Decision, Initiative, Kpi, Person, Role, Stage, StageChange
+from gaitway.queries.gates import parsed
+from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
+from gaitway.queries.words import findings as words
+
+
+def steps(initiative: Initiative, stages: Iterable[Stage], changes: Sequence[StageChange]) -> list[Step]:
+    """The ladder: actual dates where a stage has begun, else the planned ones. `changes` in their order."""
+    by_key = {stage.key: stage for stage in stages}
+    entered = [change for change in changes if change.move in ENTERS]
+    began = {change.to_stage: change.effective_on for change in entered}
+    left = {change.from_stage: change.effective_on for change in changes if change.from_stage != change.to_stage}
+    here = initiative.stage_key
+    ladder = initiative.strategy.ladder
+    position = ladder.position(here) if here in ladder.keys else -1
+    found = []
+    for i, rung in enumerate(ladder.rungs):
+        stage = by_key.get(rung.key)
+        if i < position:
+            status, end = ("done" if rung.key in began else "skipped"), left.get(rung.key)
+        elif i == position:
+            ended = initiative.state in (State.STOPPED, State.FINISHED)
+            status = {State.STOPPED: "stopped", State.FINISHED: "done"}.get(State(initiative.state), "current")
+            end = changes[-1].effective_on if ended and changes else stage.ends if stage else None
+        else:
+            status, end = "ahead", stage.ends if stage else None
+        start = began.get(rung.key) if i <= position else None
+        found.append(
+            Step(
+                rung.key, rung.name, rung.name[:1].upper(), status, start or (stage.starts if stage else None), end,
+                float(stage.budget) if stage and stage.budget is not None else None,
+                currency=stage.currency if stage else "",
+            )  # fmt: skip
+        )
+    return found
+
+
+def checklist(text: str, found: Sequence[Mapping[str, Any]], kpis: Mapping[str, Kpi]) -> list[Line]:
+    """The trigger in reading order, a line each criterion; `or`, `N of` and `not` get a line of their own above
+    their parts. `found` are the findings of the same text, in its order."""
+    trigger = parsed(text)
+    if trigger is None:
+        return []
+    measured = {key: words.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for key, kpi in kpis.items()}
+    left = iter(found)
+    lines: list[Line] = []
+
+    def walk(node: triggers.Trigger, depth: int) -> str:
+        match node:
+            case triggers.And(parts) if depth == 0:
+                return words.combined("all", 0, [walk(part, 0) for part in parts])
+            case triggers.And(parts):
+                return group("all", len(parts), parts, depth)
+            case triggers.Or(parts):
+                return group("any", 1, parts, depth)
+            case triggers.AtLeast(count, parts):
+                return group("at_least", count, parts, depth)
+            case triggers.Not(part):
+                return group("not", 1, (part,), depth)
+            case _:
+                finding = next(left, None)
+                lines.append(_line(node, finding, kpis, measured, depth))
+                return lines[-1].result
+
+    def group(kind: str, count: int, parts: Sequence[triggers.Trigger], depth: int) -> str:
+        at = len(lines)
+        result = words.combined(kind, count, [walk(part, depth + 1) for part in parts])
+        lines.insert(at, Line(result, words.group(kind, count), kind, depth))
+        return result
+
+    walk(trigger, 0)
+    return lines
+
+
+def _line(
+    leaf: triggers.Criterion, finding: Mapping[str, Any] | None, kpis: Mapping[str, Kpi],
+    measured: Mapping[str, words.Measured], depth: int,
+) -> Line:  # fmt: skip
+    label, text = words.label(leaf, measured), triggers.show(leaf)
+    if finding is None:
+        return Line("unknown", label, depth=depth, text=text)
+    kpi = kpis.get(finding["kpi"])
+    wanted = finding["wanted"]
+    pair = wanted if isinstance(wanted, list | tuple) else (wanted, None)
+    money = isinstance(leaf, triggers.Money)
+    return Line(
+        finding["outcome"], label, depth=depth, text=text,
+        reason=words.reason(finding, measured.get(finding["kpi"])),
+        kpi=KpiRef.of(kpi) if kpi else None,
+        measure=KpiRef.of(kpi) if kpi else Measure("level", "EUR" if money else ""),
+        estimate=finding["estimate"], low=finding["low"], high=finding["high"], confidence=finding["confidence"],
+        op="between" if isinstance(leaf, triggers.Between) else getattr(leaf, "op", ">="),
+        wanted=pair[0], wanted_high=pair[1],
+        sample=finding["sample"], sample_name=sample_name(kpi), periods=finding["periods"] or None,
+    )  # fmt: skip
+
+
+def sample_name(kpi: Kpi | None) -> str:
+    """What the sample of a kind counts; nothing where it only counts the periods."""
+    if kpi is None or kpi.kind not in (Kind.PROPORTION, Kind.MEAN):
+        return ""
+    return words.sample_name(kpi.kind)
+
+
+def decision(made: Decision, initiative: Initiative, change: StageChange | None) -> DecisionMade:
+    ladder = initiative.strategy.ladder
+    before = made.stage.key
+    after = change.to_stage if change and change.to_stage else before
+    return DecisionMade(
+        made.choice, made.by, made.at, made.reason, ladder.name(before), ladder.name(after), made.against_evidence,
+        made.conditions, made.due, f"{initiative.strategy.key}/{initiative.key}/{before}",
+    )  # fmt: skip
+
+
+def person(initiative: Initiative, role: str) -> Person | None:
+    """The sponsor or the lead, from prefetched roles."""
+    return next((each.person for each in initiative.roles.all() if each.role == role), None)
+
+
+def sponsor(initiative: Initiative) -> Person | None:
+    return person(initiative, Role.Kind.SPONSOR)
+
+
+def lead(initiative: Initiative) -> Person | None:
+    return person(initiative, Role.Kind.LEAD)
+
+
+def present(initiative: Initiative) -> Stage | None:
+    """The stage that it is in, from prefetched stages."""
+    return next((stage for stage in initiative.stages.all() if stage.key == initiative.stage_key), None)
+
+
+def lead_kpi(initiative: Initiative) -> Kpi | None:
+    """The first KPI of the present stage's trigger; before the first stage and without one there, of any stage."""
+    here = present(initiative)
+    for stage in ([here] if here else []) + list(initiative.stages.all()):
+        kpis = {kpi.key: kpi for kpi in stage.kpis.all()}
+        for text in (stage.trigger, stage.stop):
+            trigger = parsed(text)
+            for key in triggers.kpis(trigger) if trigger else ():
+                if key in kpis:
+                    return kpis[key]
+    return None

@@ -1,0 +1,126 @@
+"""The gate review: verdict and person meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from gaitway.engine.decisions import against, open_to
+from gaitway.engine.logic import Outcome
+from gaitway.engine.stages import State
+from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage
+from gaitway.queries import initiatives, parts, rights
+from gaitway.queries.portfolio import gate_key
+from gaitway.queries.values import DecisionMade, Line, Step
+from gaitway.queries.words import places
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    at: datetime
+    by: Person
+    what: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatePage:
+    pk: str
+    moves: int
+    initiative_key: str
+    initiative_name: str
+    hypothesis: str
+    steps: list[Step]
+    from_stage: str
+    to_stage: str
+    back_stage: str
+    verdict: str
+    met: int
+    total: int
+    findings: list[Line]
+    judged_at: datetime | None
+    as_of: date | None
+    trigger: str
+    stop_text: str
+    stop_result: str | None
+    stop_findings: list[Line]
+    guardrails: list[Line]
+    amendments: list[Change]
+    due: date | None
+    proposal: str
+    against: frozenset[str]
+    choices: tuple[str, ...]
+    decision: DecisionMade | None
+    earlier: list[DecisionMade]
+    can_decide: bool
+    decider: Person | None
+    approvals: list[str]
+
+
+def find(viewer: Person, key: str) -> Stage:
+    """By `strategy/initiative/stage`. Raises Stage.DoesNotExist."""
+    strategy, initiative, stage = (*key.split("/"), "", "", "")[:3]
+    return (
+        Stage.objects.visible_to(viewer)
+        .filter(initiative__retired_at=None)
+        .select_related("initiative__strategy", "latest")
+        .get(initiative__strategy__key=strategy, initiative__key=initiative, key=stage)
+    )
+
+
+def page(viewer: Person, key: str) -> GatePage:
+    """The present stage asks for a decision; a stage that was left shows what was decided, on which evidence."""
+    stage = find(viewer, key)
+    initiative = initiatives.find(viewer, f"{stage.initiative.strategy.key}/{stage.initiative.key}")
+    ladder = initiative.strategy.ladder
+    open_here = initiative.state == State.ACTIVE and initiative.stage_key == stage.key
+    made = [decision for decision in initiative.decisions.all() if decision.stage_id == stage.pk]
+    record = None if open_here else next(iter(made), None)
+    shown = record.evaluation if record else stage.latest
+    kpis = {kpi.key: kpi for kpi in Kpi.objects.filter(stages=stage).select_related("strategy")}
+    found = shown.findings["trigger"] if shown else []
+    following = ladder.shifted(stage.key, 1) if stage.key in ladder.keys else None
+    back = ladder.shifted(stage.key, -1) if stage.key in ladder.keys else None
+    outcomes = (shown.outcome, shown.stop_outcome) if shown else ("", "")
+    place = initiative.place
+    choices = open_to(place, ladder) if open_here and place else ()
+    decisions = [parts.decision(each, initiative, getattr(each, "change", None)) for each in made]
+    return GatePage(
+        gate_key(initiative, stage), initiative.moves, f"{initiative.strategy.key}/{initiative.key}", initiative.name,
+        initiative.hypothesis, parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),
+        ladder.name(stage.key), ladder.name(following) if following else _("Finish"), ladder.name(back) if back else "",
+        outcomes[0] or Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found),
+        _lines(shown, "trigger", stage, kpis), shown.at if shown else None, shown.as_of if shown else None,
+        shown.spec["trigger"] if shown else stage.trigger, shown.spec["stop"] if shown else stage.stop,
+        outcomes[1] or None, _lines(shown, "stop", stage, kpis), [], _amendments(stage), stage.ends,
+        shown.proposal if shown else "", frozenset(choice for choice in choices if against(choice, *outcomes)), choices,
+        decisions[0] if record else None, decisions[1:] if record else decisions,
+        open_here and rights.may_decide(viewer, initiative), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
+    )  # fmt: skip
+
+
+def _lines(shown: Evaluation | None, rule: str, stage: Stage, kpis: dict[str, Kpi]) -> list[Line]:
+    text = shown.spec[rule] if shown else getattr(stage, rule)
+    return parts.checklist(text, shown.findings[rule] if shown else [], kpis)
+
+
+def _amendments(stage: Stage) -> list[Change]:
+    names = {"trigger": _("Trigger"), "stop": _("Stop rule"), "dates": _("Dates"), "budget": _("Budget")}
+    rows = stage.amendments.select_related("by")
+    return [Change(each.at, each.by, names[each.field], each.before, each.after, each.reason) for each in rows]
+
+
+def _approvals(stage: Stage, initiative: Initiative, viewer: Person) -> list[str]:
+    """The approvals that the trigger asks for, that are missing, and that the viewer can give."""
+    from gaitway.engine.triggers import Approved, criteria
+    from gaitway.queries.gates import parsed
+
+    trigger = parsed(stage.trigger)
+    wanted = {leaf.role for leaf in criteria(trigger) if isinstance(leaf, Approved)} if trigger else set()
+    given = set(stage.approvals.values_list("role", flat=True))
+    mine = {role.role for role in initiative.roles.all() if role.person_id == viewer.pk} | {viewer.access}
+    return sorted((wanted - given) & mine)

@@ -1,0 +1,94 @@
+"""What an event says of itself. The text follows the name of whoever acted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from gaitway.engine.logic import Outcome, Proposal
+from gaitway.models import Event
+
+Kind = Event.Kind
+
+
+class Said(NamedTuple):
+    text: str
+    quote: str = ""
+
+
+def said(event: Event) -> Said:
+    data = event.data
+    match event.kind:
+        case Kind.DECISION:
+            quote = data["reason"] + (f" {_('Conditions')}: {data['conditions']}" if data["conditions"] else "")
+            return Said(_decided(data["choice"], stage(event, data["stage"])), quote)
+        case Kind.STAGE_MOVED:
+            return Said(_moved(event))
+        case Kind.VERDICT:
+            return Said(_judged(event))
+        case Kind.OVERDUE:
+            return Said(_("found %(stage)s past its end without a decision:") % {"stage": stage(event, data["stage"])})
+        case Kind.AMENDMENT:
+            words = {"trigger": _("trigger"), "stop": _("stop rule"), "dates": _("dates"), "budget": _("budget")}
+            fields = ", ".join(words[name] for name in data["fields"])
+            changed = _("changed the %(fields)s of %(stage)s after it had begun:")
+            return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
+        case Kind.APPROVAL:
+            return Said(_("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]})
+        case Kind.TASK_DONE:
+            return Said(_("finished “%(task)s”:") % {"task": data["task"]})
+        case Kind.CHECKED:
+            return Said(_("ticked “%(item)s”:") % {"item": data["item"]})
+        case Kind.REVISED:
+            return Said(_("received revised numbers for %(kpi)s") % {"kpi": data["name"]})
+        case Kind.INVITED:
+            return Said(_("invited %(person)s") % {"person": data["person"]})
+        case _:
+            words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
+            return Said(words % data)
+
+
+def stage(event: Event, key: str) -> str:
+    """The name of a stage, as the ladder of the event's strategy has it."""
+    ladder = event.initiative.strategy.ladder if event.initiative else None
+    return ladder.name(key) if ladder and key in ladder.keys else key
+
+
+def _decided(choice: str, here: str) -> str:
+    return {
+        "go": _("decided to move on from %(stage)s:"),
+        "conditional go": _("decided to move on from %(stage)s with conditions:"),
+        "hold": _("decided to stay in %(stage)s:"),
+        "back": _("decided to step back from %(stage)s:"),
+        "stop": _("decided to stop in %(stage)s:"),
+    }[choice] % {"stage": here}
+
+
+def _moved(event: Event) -> str:
+    there = stage(event, event.data["to"])
+    return {
+        "propose": _("proposed"),
+        "start": _("started %(stage)s of"),
+        "go": _("moved on to %(stage)s:"),
+        "conditional go": _("moved on to %(stage)s:"),
+        "back": _("stepped back to %(stage)s:"),
+        "hold": _("stays in %(stage)s:"),
+        "pause": _("paused"),
+        "resume": _("resumed"),
+        "stop": _("stopped"),
+        "finish": _("finished"),
+    }[event.data["move"]] % {"stage": there}
+
+
+def _judged(event: Event) -> str:
+    data, here = event.data, {"stage": stage(event, event.data["stage"])}
+    if data["proposal"] == Proposal.STOP:
+        return _("proposes to stop: the stop rule of %(stage)s is met:") % here
+    if data["proposal"] == Proposal.GO:
+        return _("proposes to move on: the trigger of %(stage)s is met:") % here
+    if data["proposed_before"] == Proposal.GO:
+        return _("finds that the trigger of %(stage)s, which was met, is no longer:") % here
+    if data["outcome"] == Outcome.UNMET:
+        return _("finds the trigger of %(stage)s not met:") % here
+    return _("cannot say yet whether the trigger of %(stage)s is met:") % here

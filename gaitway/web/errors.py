@@ -1,0 +1,26 @@
+"""Calm pages for what went wrong."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def show(request: HttpRequest, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string("error.html", {"status": status}), status=status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    return show(request, 403)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return show(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return show(request, 500)
+
+
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return show(request, 400)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gaitway.actions import Conflict, Refused, decisions, gates
+from gaitway.engine.decisions import Choice
+from gaitway.queries import reviews as asked
+
+from .environment import today
+from .viewer import viewer
+
+
+class DecisionForm(forms.Form):
+    choice = forms.ChoiceField(
+        choices=[(choice, choice) for choice in Choice],
+        error_messages={"required": gettext_lazy("Choose one."), "invalid_choice": gettext_lazy("Choose one of these.")},
+    )
+    reason = forms.CharField(max_length=5000, error_messages={"required": gettext_lazy("A decision needs its reason.")})
+    conditions = forms.CharField(max_length=5000, required=False)
+    due = forms.DateField(required=False, error_messages={"invalid": gettext_lazy("Write a date like 2026-03-31.")})
+    moves = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        found = super().clean() or {}
+        conditional = found.get("choice") == Choice.CONDITIONAL_GO
+        if conditional and not found.get("conditions"):
+            self.add_error("conditions", _("Say what must still be true."))
+        if not conditional:
+            found["conditions"], found["due"] = "", None
+        return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def gate(request: HttpRequest, key: str) -> HttpResponse:
+    """The review; posting decides."""
+    person = viewer(request)
+    if request.method != "POST":
+        page = asked.page(person, key)
+        return render(request, "gate.html", {"page": page, "form": DecisionForm(initial={"moves": page.moves})})
+    stage = asked.find(person, key)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            decisions.decide(stage, **form.cleaned_data, by=person, at=timezone.now(), effective_on=today())
+        except Conflict as error:
+            form.add_error(None, str(error))
+            return render(request, "gate.html", {"page": asked.page(person, key), "form": form}, status=409)
+        except Refused as error:
+            if type(error) is not Refused:
+                raise
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Decided. The people of the initiative are being told."))
+            return redirect("initiative", key=key.rpartition("/")[0])
+    return render(request, "gate.html", {"page": asked.page(person, key), "form": form}, status=422)
+
+
+@require_POST
+def approve(request: HttpRequest, key: str) -> HttpResponse:
+    """Gives an approval that the trigger asks for."""
+    person = viewer(request)
+    stage = asked.find(person, key)
+    gates.approve(stage, request.POST.get("role", ""), by=person, at=timezone.now(), on=today())
+    messages.success(request, _("Approved."))
+    return redirect("gate", key=key)
