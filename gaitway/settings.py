@@ -11,6 +11,7 @@ import dj_database_url  # noqa: E402  # imports Django's parts, after SQLite is 
 
 HOME = home.folder()
 DEBUG = False
+DEMO = os.environ.get("GAITWAY_DEMO") == "1"  # a link signs in without a password
 SECRET_KEY = home.secret_key()
 ALLOWED_HOSTS = os.environ.get("GAITWAY_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 

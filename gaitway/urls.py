@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/display/", people.display, name="display"),
     path("login/", login_not_required(signin.signin), name="login"),
     path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
+    path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
     path("logout/", signin.signout, name="logout"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken

@@ -59,9 +59,7 @@ def decide(
         },
     )  # fmt: skip
     step = move(chosen, stage.key, initiative.strategy.ladder)
-    stages.move(
-        initiative, step, by=by, at=at, effective_on=effective_on, decision=decision, reason=reason
-    )
+    stages.move(initiative, step, by=by, at=at, effective_on=effective_on, decision=decision, reason=reason)
     return decision
 
 

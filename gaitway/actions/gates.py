@@ -33,8 +33,9 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     first = min(first, max(since, through))
     history = asked.History.of([stage])
     kept, said = _kept(stage, since, first)
+    spec = asked.spec(stage, since)
     for day in history.looks(stage, first, max(first, through)):
-        found = _row(stage, history, day, started=since, at=at)
+        found = _row(stage, history, day, spec, started=since, at=at)
         if day in said and not _differs(said[day], found):
             kept = said[day]  # judged anew after late data, and it stands
         elif kept is None or _differs(kept, found):
@@ -51,7 +52,9 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
-    touched = Stage.objects.filter(kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None).distinct()
+    touched = Stage.objects.filter(
+        kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None
+    ).distinct()
     for stage in touched.select_related("initiative"):
         if stage.key != stage.initiative.stage_key:
             continue
@@ -102,10 +105,12 @@ def _kept(stage: Stage, since: date, first: date) -> tuple[Evaluation | None, di
     return (before[-1] if before else None), {row.as_of: row for row in rows if row.as_of >= first}
 
 
-def _row(stage: Stage, history: asked.History, day: date, *, started: date, at: datetime) -> Evaluation:
+def _row(
+    stage: Stage, history: asked.History, day: date, spec: dict[str, Any], *, started: date, at: datetime
+) -> Evaluation:
     verdict: Verdict = history.verdict(stage, day, started=started)
     return Evaluation(
-        stage=stage, as_of=day, at=at, spec=asked.spec(stage, started),
+        stage=stage, as_of=day, at=at, spec=spec,
         outcome=verdict.trigger.outcome if verdict.trigger else "",
         stop_outcome=verdict.stop.outcome if verdict.stop else "",
         proposal=verdict.proposal or "",
@@ -122,7 +127,9 @@ def _plain(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _differs(kept: Evaluation, found: Evaluation) -> bool:
-    return any(getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings"))
+    return any(
+        getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings")
+    )
 
 
 def _tell(

@@ -30,7 +30,9 @@ def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> N
 @transaction.atomic
 def claim(worker: str, *, at: datetime) -> Job | None:
     """The oldest job that is due and free, leased to `worker`; None where there is none."""
-    free = Job.objects.filter(Q(lease_until=None) | Q(lease_until__lt=at), finished_at=None, dead_at=None, due_at__lte=at)
+    free = Job.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=at), finished_at=None, dead_at=None, due_at__lte=at
+    )
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
     job = free.order_by("due_at", "pk").first()

@@ -24,15 +24,19 @@ def terminal(*, at: datetime) -> Person:
 def _own(email: str, name: str, *, at: datetime) -> Person:
     person, _ = Person.objects.get_or_create(
         email=email,
-        defaults={"name": name, "is_system": True, "access": Person.Access.ADMINISTRATOR, "invited_at": at, "password": "!"},
+        defaults={
+            "name": name,
+            "is_system": True,
+            "access": Person.Access.ADMINISTRATOR,
+            "invited_at": at,
+            "password": "!",
+        },
     )
     return person
 
 
 @transaction.atomic
-def invite(
-    email: str, *, name: str = "", access: str = Person.Access.MEMBER, by: Person, at: datetime
-) -> Person:
+def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by: Person, at: datetime) -> Person:
     """The person with this e-mail, made where there is none: without a password until the first sign-in."""
     email = email.strip().lower()
     found = Person.objects.filter(email=email).first()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from gaitway.actions import Conflict, Refused, events, jobs
 from gaitway.engine import stages as engine
 from gaitway.engine.stages import ENTERS, Move, State
-from gaitway.models import Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
+from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
 
 
 @transaction.atomic
@@ -75,3 +75,29 @@ def move(
         },
     )  # fmt: skip
     return change
+
+
+@transaction.atomic
+def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -> None:
+    """Gives a stage a new end. Where it has begun, that is an amendment."""
+    if stage.starts and ends < stage.starts:
+        raise Refused(f"{stage} can't end on {ends}, before it starts on {stage.starts}.")
+    before = stage.ends.isoformat() if stage.ends else ""
+    stage.ends = ends
+    stage.save(update_fields=["ends"])
+    if stage.initiative.changes.filter(to_stage=stage.key).exists():
+        amend(stage, {"dates": (before, ends.isoformat())}, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def amend(stage: Stage, fields: dict[str, tuple[str, str]], *, reason: str, by: Person, at: datetime) -> None:
+    """Keeps what a plan was before it was changed in its running stage: field to before and after."""
+    if not reason.strip():
+        raise Refused(f"{stage} has begun: a change of its plan needs a reason.")
+    for name, (before, after) in fields.items():
+        Amendment.objects.create(
+            stage=stage, field=name, before=before, after=after, reason=reason.strip(), by=by, at=at
+        )
+    data = {"stage": stage.key, "fields": list(fields), "reason": reason.strip()}
+    events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=data)
+    jobs.ask(Job.Kind.EVALUATE, f"evaluate:{stage.pk}", {"stage": stage.pk}, at=at)

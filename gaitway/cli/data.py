@@ -27,7 +27,9 @@ def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where 
         for key in kpis:
             if key not in known:
                 near = get_close_matches(key, known, n=1)
-                raise WrongInput(f"There is no KPI {key!r} with a source{f', did you mean {near[0]!r}?' if near else '.'}")
+                raise WrongInput(
+                    f"There is no KPI {key!r} with a source{f', did you mean {near[0]!r}?' if near else '.'}"
+                )
         wanted = wanted.filter(key__in=kpis)
     rows = list(wanted)
     if not rows:

@@ -77,7 +77,11 @@ def replay(
             print(when)
             _print(judged)
     if as_json:
-        print(json.dumps({"from": first, "to": last, "initiative": initiative, "changes": changes}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"from": first, "to": last, "initiative": initiative, "changes": changes}, indent=2, ensure_ascii=False
+            )
+        )
 
 
 @app.command()
@@ -113,11 +117,15 @@ def _print(judged: Judged) -> None:
     proposal = f", proposes {verdict.proposal}" if verdict.proposal else ""
     outcome = verdict.trigger.outcome if verdict.trigger else "has no trigger"
     print(f"  {judged.initiative.key} in {judged.stage.key}: {outcome}{proposal}")
-    measured = {kpi.key: findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for kpi in judged.stage.kpis.all()}
+    measured = {
+        kpi.key: findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for kpi in judged.stage.kpis.all()
+    }
     for prefix, rule in (("", verdict.trigger), ("stop: ", verdict.stop)):
         for finding in rule.findings if rule else ():
             numbers = {name: getattr(finding, name) for name in finding.__slots__}
-            print(f"    {signs[finding.outcome]} {prefix}{finding.criterion}: {findings.sentence(numbers, measured.get(finding.kpi))}")
+            print(
+                f"    {signs[finding.outcome]} {prefix}{finding.criterion}: {findings.sentence(numbers, measured.get(finding.kpi))}"
+            )
 
 
 def _require_known(keys: list[str]) -> None:

@@ -76,7 +76,7 @@ _SWEDEN = (
     Step(246, "sweden", "done", JONAS, item="Find a carrier north of Malmö"),
     Step(190, "sweden", "go", SOFIA, "Trial sets sell and few come back."),
     Step(158, "sweden", "done", MAYA, item="Swedish price list"),
-    Step(75, "sweden", "hold", LUCA, "Returns are up since the cold weather. Two more weeks before we judge."),
+    Step(75, "sweden", "hold", SOFIA, "Returns are up since the cold weather. Two more weeks before we judge."),
     Step(
         45, "sweden", "back", SOFIA,
         "Stop rule met: frost breaks the glass. People still order, so we step back and mend the crate instead.",

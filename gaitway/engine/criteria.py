@@ -20,9 +20,7 @@ from .triggers.printer import show
 from .triggers.tree import Between, Compare, Criterion, Improves, Op, Qualifiers
 
 
-def judge(
-    leaf: Criterion, series: Mapping[str, Series], facts: Facts, moment: Moment, share: int = 1
-) -> Finding:
+def judge(leaf: Criterion, series: Mapping[str, Series], facts: Facts, moment: Moment, share: int = 1) -> Finding:
     """`share` divides alpha among the parts of an `or`. A KPI that nobody has history of is `no data`."""
     text = show(leaf)
     match leaf:
@@ -34,9 +32,7 @@ def judge(
             target = Target("in", _number(low, series.get(kpi)), _number(high, series.get(kpi)))
             return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
         case Improves(kpi, other, by, qualifiers):
-            return _judge_improvement(
-                text, kpi, other, float(by.amount) / 100, qualifiers, series, moment, share
-            )
+            return _judge_improvement(text, kpi, other, float(by.amount) / 100, qualifiers, series, moment, share)
         case _:
             return judge_fact(leaf, text, facts, moment)
 
@@ -89,17 +85,11 @@ def _judge_kpi(
 ) -> Finding:
     history = series.get(kpi)
     if history is None or history.last is None:
-        return unknown(
-            text, Why.NO_DATA, wanted=target.wanted if math.isfinite(target.low) else None, kpi=kpi
-        )
+        return unknown(text, Why.NO_DATA, wanted=target.wanted if math.isfinite(target.low) else None, kpi=kpi)
     run = stage_run(history, moment)
     window = qualifiers.window
     size = periods.count_in(window.count, window.unit, history.spec.cadence) if window else None
-    last = (
-        run.between(run.first + max(0, len(run.values) - size), run.first + len(run.values) - 1)
-        if size
-        else run
-    )
+    last = run.between(run.first + max(0, len(run.values) - size), run.first + len(run.values) - 1) if size else run
     estimate, sample = last.pooled()
     finding = Finding(
         text, Outcome.UNKNOWN, Why.NO_DATA, estimate, wanted=target.wanted,
@@ -111,7 +101,7 @@ def _judge_kpi(
         return replace(finding, why=Why.STALE)
     if qualifiers.confidence:
         alpha = (1 - float(qualifiers.confidence.level) / 100) / share
-        finding = _with_evidence(finding, run, target, alpha, size, moment)
+        finding = _with_evidence(finding, history, run, target, alpha, size, moment)
     elif window and window.mode == "for":
         finding = _each_period(finding, last, target, window.count if size is None else size)
     elif size and len(run.values) < size:
@@ -140,16 +130,27 @@ def _settled(finding: Finding, outcome: Outcome) -> Finding:
 
 
 def _with_evidence(
-    finding: Finding, run: Series, target: Target, alpha: float, window: int | None, moment: Moment
+    finding: Finding,
+    history: Series,
+    run: Series,
+    target: Target,
+    alpha: float,
+    window: int | None,
+    moment: Moment,
 ) -> Finding:
     """Met is latched at its first crossing: that is what an e-process buys. Unmet is said while it is so."""
     plan = Plan.of(run.spec.cadence, moment.planned_days)
     sides = target.sides()
     level = alpha / len(sides)
-    good = [evidence.path(run, bound, up=up, alpha=level, plan=plan, window=window) for bound, up in sides]
-    bad = [evidence.path(run, bound, up=not up, alpha=level, plan=plan, window=window) for bound, up in sides]
+    whole, last = history.since(run.first), run.first + len(run.values) - 1
+
+    def seen(bound: float, up: bool) -> Floats:
+        return evidence.path_to(whole, last, bound, up=up, alpha=level, plan=plan, window=window)
+
+    good = [seen(bound, up) for bound, up in sides]
+    bad = [seen(bound, not up) for bound, up in sides]
     enough = -math.log(level)
-    low, high = evidence.interval(run, alpha=level, plan=plan, window=window)
+    low, high = evidence.interval_to(whole, last, alpha=level, plan=plan, window=window)
     finding = replace(finding, low=low, high=high, confidence=1 - alpha)
     if target.op != "=" and bool(np.any(np.min(good, axis=0) >= enough)):
         return _settled(finding, Outcome.MET)
@@ -238,15 +239,11 @@ def _judge_improvement(
         if strict.outcome is not Outcome.UNMET or best is None:
             return replace(strict, wanted=value * factor)
         # Unmet only where even the kindest reading of the control is out of reach.
-        kind = _judge_kpi(
-            text, kpi, Target(op, best * factor, best * factor), qualifiers, series, moment, share * 2
-        )
+        kind = _judge_kpi(text, kpi, Target(op, best * factor, best * factor), qualifiers, series, moment, share * 2)
         if kind.outcome is Outcome.UNMET:
             return replace(kind, wanted=value * factor)
         return replace(kind, outcome=Outcome.UNKNOWN, why=Why.TOO_EARLY, wanted=value * factor)
-    return _judge_kpi(
-        text, kpi, Target(op, value * factor, value * factor), qualifiers, series, moment, share
-    )
+    return _judge_kpi(text, kpi, Target(op, value * factor, value * factor), qualifiers, series, moment, share)
 
 
 def _number(quantity: object, history: Series | None) -> float:

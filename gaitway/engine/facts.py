@@ -40,9 +40,7 @@ class Moment:
         return (self.ends - self.started).days + 1 if self.ends and self.ends >= self.started else None
 
 
-def judge_fact(
-    leaf: Money | Done | Approved | Feedback | After, text: str, facts: Facts, moment: Moment
-) -> Finding:
+def judge_fact(leaf: Money | Done | Approved | Feedback | After, text: str, facts: Facts, moment: Moment) -> Finding:
     """A criterion on the initiative itself. What isn't known is `no data`, never failed."""
     match leaf:
         case Done():

@@ -71,9 +71,7 @@ def verdict(
     return Verdict(onward, ending, proposal)
 
 
-def looks(
-    cadences: Collection[Cadence], first: date, last: date, changed: Collection[date] = ()
-) -> list[date]:
+def looks(cadences: Collection[Cadence], first: date, last: date, changed: Collection[date] = ()) -> list[date]:
     """The days from `first` to `last` on which a verdict can differ from the day before: those that complete a
     period (a reading turns stale on such a day too), those on which a fact changed, and both ends."""
     days = {first, last, *changed}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from .kpis import NUMBERS, Kind, KpiSpec
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Whole = NDArray[np.intp]
-Number = np.floating[Any]
 
 
 class BadObservation(ValueError):
@@ -31,6 +30,14 @@ class Series:
     spec: KpiSpec
     first: int
     values: Floats
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)  # what was worked out from these very values
+
+    def since(self, first: int) -> Series:
+        """From period `first` to the newest one known; the same object each time."""
+        if ("since", first) not in self.memo:
+            self.memo["since", first] = self.between(first, self.last if self.last is not None else first - 1)
+        found: Series = self.memo["since", first]
+        return found
 
     @classmethod
     def of(cls, spec: KpiSpec, rows: Mapping[int, tuple[float, ...]], *, reach: int | None = None) -> Series:

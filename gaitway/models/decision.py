@@ -36,9 +36,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=~Q(choice="conditional go") | ~Q(conditions=""), name="decision_names_its_conditions"
             ),
-            models.CheckConstraint(
-                condition=Q(choice__in=list(Choice)), name="decision_choice"
-            ),
+            models.CheckConstraint(condition=Q(choice__in=list(Choice)), name="decision_choice"),
         ]
 
     def __str__(self) -> str:

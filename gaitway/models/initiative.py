@@ -46,7 +46,8 @@ class Initiative(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["strategy", "key"], name="initiative_key_once"),
             models.CheckConstraint(
-                condition=~Q(state__in=["active", "paused", "finished"]) | ~Q(stage_key=""), name="initiative_in_a_stage"
+                condition=~Q(state__in=["active", "paused", "finished"]) | ~Q(stage_key=""),
+                name="initiative_in_a_stage",
             ),
         ]
 

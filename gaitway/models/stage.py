@@ -38,7 +38,9 @@ class Stage(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["initiative", "key"], name="stage_key_once"),
-            models.CheckConstraint(condition=Q(ends__gte=F("starts")) | Q(ends=None) | Q(starts=None), name="stage_dates"),
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")) | Q(ends=None) | Q(starts=None), name="stage_dates"
+            ),
             models.CheckConstraint(condition=Q(budget__gte=0) | Q(budget=None), name="stage_budget"),
             models.CheckConstraint(condition=Q(policy__in=["sponsor", "automatic"]), name="stage_policy"),
         ]

@@ -38,7 +38,9 @@ class Strategy(models.Model):
         verbose_name_plural = "strategies"
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends__gte=F("starts")) | Q(ends=None) | Q(starts=None), name="strategy_dates")
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")) | Q(ends=None) | Q(starts=None), name="strategy_dates"
+            )
         ]
 
     def __str__(self) -> str:

@@ -24,9 +24,7 @@ class Judged:
     verdict: Verdict
 
 
-def judged(
-    viewer: Person, as_of: date, *, known_at: datetime | None = None, keys: Sequence[str] = ()
-) -> list[Judged]:
+def judged(viewer: Person, as_of: date, *, known_at: datetime | None = None, keys: Sequence[str] = ()) -> list[Judged]:
     """Every initiative that was active at the end of `as_of`, in the order of the strategy. `known_at`: only with
     what had been recorded by then."""
     found = []
@@ -90,7 +88,10 @@ def _judgement(text: str, judgement: Judgement | None) -> dict[str, Any] | None:
 
 def _signature(verdict: Verdict) -> tuple[object, ...]:
     rules = (verdict.trigger, verdict.stop)
-    return (verdict.proposal, *((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in rules))
+    return (
+        verdict.proposal,
+        *((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in rules),
+    )
 
 
 def _initiatives(viewer: Person, keys: Sequence[str]) -> Any:

@@ -137,7 +137,9 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     series = observations.series(list(used.values()))
     marks = kpis.marks(list(initiative.changes.all()), initiative)
     work = [task for task in stage.tasks.all() if task.retired_at is None] if stage else []
-    tasks = [TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work]
+    tasks = [
+        TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work
+    ]
     gate = _gate(initiative, stage, viewer) if stage and initiative.state == State.ACTIVE else None
     recent = Event.objects.visible_to(viewer).filter(initiative=initiative)
     return InitiativePage(
@@ -167,7 +169,9 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person) -> GateNow | Non
         return None
     latest = stage.latest
     found = latest.findings["trigger"] if latest else []
-    lines = parts.checklist(latest.spec["trigger"] if latest else stage.trigger, found, {k.key: k for k in stage.kpis.all()})
+    lines = parts.checklist(
+        latest.spec["trigger"] if latest else stage.trigger, found, {k.key: k for k in stage.kpis.all()}
+    )
     waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
     return GateNow(
         gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key), places.next_stage(initiative),

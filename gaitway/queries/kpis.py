@@ -207,11 +207,12 @@ def _finite(limits: tuple[float, float] | None) -> tuple[float | None, float | N
 
 def _revisions(kpi: Kpi) -> list[Revision]:
     """The newest 50 numbers that changed after they were first recorded."""
-    changed = Observation.objects.filter(kpi=kpi, revision__gt=1).select_related("by").order_by("-recorded_at", "-period")
+    changed = (
+        Observation.objects.filter(kpi=kpi, revision__gt=1).select_related("by").order_by("-recorded_at", "-period")
+    )
     rows = list(changed[:50])
     before = {
-        (o.period, o.revision): o
-        for o in Observation.objects.filter(kpi=kpi, period__in={row.period for row in rows})
+        (o.period, o.revision): o for o in Observation.objects.filter(kpi=kpi, period__in={row.period for row in rows})
     }
     found = []
     for row in rows:

@@ -59,9 +59,7 @@ def reach(kpis: Collection[Kpi], *, known_at: datetime | None = None) -> dict[in
     return days
 
 
-def series(
-    kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Since | None = None
-) -> dict[int, Series]:
+def series(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Since | None = None) -> dict[int, Series]:
     """By KPI: its history as the engine takes it, whole or by cadence `since` a day. Two queries, however many KPIs."""
     found, covered = rows(kpis, known_at=known_at, since=since), reach(kpis, known_at=known_at)
     made = {}

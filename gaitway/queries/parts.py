@@ -37,7 +37,12 @@ def steps(initiative: Initiative, stages: Iterable[Stage], changes: Sequence[Sta
         start = began.get(rung.key) if i <= position else None
         found.append(
             Step(
-                rung.key, rung.name, rung.name[:1].upper(), status, start or (stage.starts if stage else None), end,
+                rung.key,
+                rung.name,
+                rung.name[:1].upper(),
+                status,
+                start or (stage.starts if stage else None),
+                end,
                 float(stage.budget) if stage and stage.budget is not None else None,
                 currency=stage.currency if stage else "",
             )  # fmt: skip

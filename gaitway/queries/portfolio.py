@@ -150,11 +150,15 @@ def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) ->
     waiting = [_to_decide(i, states[i.pk], asks) for i in decide]
     waiting.sort(key=lambda each: (each.proposal != "stop", each.due or date.max, each.since))
     options = _options(filters, initiatives, tally)
-    return Portfolio(counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages)
+    return Portfolio(
+        counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages
+    )
 
 
 def _load(viewer: Person) -> list[Initiative]:
-    stages = Stage.objects.select_related("latest").prefetch_related(Prefetch("kpis", Kpi.objects.select_related("strategy")))
+    stages = Stage.objects.select_related("latest").prefetch_related(
+        Prefetch("kpis", Kpi.objects.select_related("strategy"))
+    )
     return list(
         Initiative.objects.visible_to(viewer)
         .current()
@@ -172,9 +176,7 @@ def _asks(viewer: Person) -> list[Notice]:
     return list(open_asks.select_related("event").order_by("event__at"))
 
 
-def _matches(
-    initiative: Initiative, state: str, filters: Filters, viewer: Person, decide: list[Initiative]
-) -> bool:
+def _matches(initiative: Initiative, state: str, filters: Filters, viewer: Person, decide: list[Initiative]) -> bool:
     roles = list(initiative.roles.all())
     if filters.show == "mine" and not any(role.person_id == viewer.pk for role in roles):
         return False
@@ -225,15 +227,24 @@ def _rows(
         active = initiative.state == State.ACTIVE
         found.append(
             Row(
-                f"{initiative.strategy.key}/{initiative.key}", initiative.name, parts.lead(initiative),
-                parts.sponsor(initiative), initiative.area.name if initiative.area else "", initiative.objective.name,
+                f"{initiative.strategy.key}/{initiative.key}",
+                initiative.name,
+                parts.lead(initiative),
+                parts.sponsor(initiative),
+                initiative.area.name if initiative.area else "",
+                initiative.objective.name,
                 initiative.strategy.ladder.name(initiative.stage_key) if initiative.stage_key else "",
-                states[initiative.pk], parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),
-                KpiRef.of(kpi) if kpi else None, drawn,
+                states[initiative.pk],
+                parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),
+                KpiRef.of(kpi) if kpi else None,
+                drawn,
                 next((point.value for point in reversed(drawn) if point.value is not None), None),
-                kpi.target if kpi else None, kpi.baseline if kpi else None,
-                sum(f["outcome"] == Outcome.MET for f in judged) if judged else None, len(judged) if judged else None,
-                stage.ends if stage and active else None, places.next_stage(initiative) if active else "",
+                kpi.target if kpi else None,
+                kpi.baseline if kpi else None,
+                sum(f["outcome"] == Outcome.MET for f in judged) if judged else None,
+                len(judged) if judged else None,
+                stage.ends if stage and active else None,
+                places.next_stage(initiative) if active else "",
                 stage.judged_to if stage and active else None,
                 gate_key(initiative, stage) if stage and initiative.pk in decide else None,
                 any(role.person_id == viewer.pk for role in initiative.roles.all()),

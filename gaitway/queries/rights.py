@@ -15,6 +15,4 @@ def may_decide(person: Person, initiative: Initiative) -> bool:
 def works_in(person: Person, initiative: Initiative) -> bool:
     """Its sponsor, lead and contributors, and those who see everything."""
     workers = (Role.Kind.SPONSOR, Role.Kind.LEAD, Role.Kind.CONTRIBUTOR)
-    return person.is_active and (
-        person.sees_all or initiative.roles.filter(person=person, role__in=workers).exists()
-    )
+    return person.is_active and (person.sees_all or initiative.roles.filter(person=person, role__in=workers).exists())

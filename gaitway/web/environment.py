@@ -15,13 +15,11 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 from markupsafe import Markup
 
-from . import charts, filters
+from . import charts, filters, signin
 
 
 def environment(**options: Any) -> Environment:
-    made = Environment(
-        **{**options, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
-    )
+    made = Environment(**{**options, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True})
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url=url, static=static, icon=icon, charts=charts)
     made.filters.update(filters.FILTERS)
@@ -56,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "query": query,
         "today": today(),
+        "cast": signin.cast() if viewer else [],
         "messages": messages.get_messages(request),
         "inbox_count": notices.waiting(viewer) if viewer else 0,
         "strategy_name": strategies.title(viewer) if viewer else "",

@@ -20,7 +20,10 @@ from .viewer import viewer
 class DecisionForm(forms.Form):
     choice = forms.ChoiceField(
         choices=[(choice, choice) for choice in Choice],
-        error_messages={"required": gettext_lazy("Choose one."), "invalid_choice": gettext_lazy("Choose one of these.")},
+        error_messages={
+            "required": gettext_lazy("Choose one."),
+            "invalid_choice": gettext_lazy("Choose one of these."),
+        },
     )
     reason = forms.CharField(max_length=5000, error_messages={"required": gettext_lazy("A decision needs its reason.")})
     conditions = forms.CharField(max_length=5000, required=False)

@@ -37,5 +37,7 @@ class Answers:
             return show(request, 403)
         if isinstance(error, Refused):
             messages.error(request, str(error))
-            return redirect(request.path if request.resolver_match and request.resolver_match.url_name == "gate" else "portfolio")
+            return redirect(
+                request.path if request.resolver_match and request.resolver_match.url_name == "gate" else "portfolio"
+            )
         return None

@@ -14,5 +14,7 @@ from .viewer import viewer
 def portfolio(request: HttpRequest) -> HttpResponse:
     filters = asked.Filters.of(request.GET)
     number = request.GET.get("page", "1")
-    page = asked.portfolio(viewer(request), filters, today(), int(number) if number.isdecimal() and len(number) < 9 else 1)
+    page = asked.portfolio(
+        viewer(request), filters, today(), int(number) if number.isdecimal() and len(number) < 9 else 1
+    )
     return render(request, "portfolio.html", {"page": page})

@@ -7,13 +7,14 @@ from django.contrib.auth import login as start_session
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gaitway.actions import people
 from gaitway.models import Person
@@ -26,6 +27,7 @@ class SignInTokens(PasswordResetTokenGenerator):
 
 
 tokens = SignInTokens()
+DEMO_AGE = 7 * 86_400  # seconds
 
 
 def link(person: Person) -> str:
@@ -47,6 +49,34 @@ def enter(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
+def demo_link(person: Person) -> str:
+    """The path of a link into the demo, signed in at once; it works as long as the demo does."""
+    return reverse("demo", args=[signing.dumps(person.pk, salt="gaitway.demo")])
+
+
+@never_cache
+@require_safe
+def demo(request: HttpRequest, token: str) -> HttpResponse:
+    if not settings.DEMO:
+        raise Http404
+    try:
+        pk = signing.loads(token, salt="gaitway.demo", max_age=DEMO_AGE)
+    except signing.BadSignature:
+        raise Http404 from None
+    person = Person.objects.get(pk=pk, is_active=True, is_system=False)
+    start_session(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def cast() -> list[tuple[Person, str]]:
+    """Whose eyes the demo can be seen through; nobody's outside the demo."""
+    if not settings.DEMO:
+        return []
+    emails = [f"{name}@example.com" for name in ("sofia", "luca", "theo", "nadia")]
+    found = {person.email: person for person in Person.objects.filter(email__in=emails)}
+    return [(found[email], demo_link(found[email])) for email in emails if email in found]
+
+
 class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("This e-mail and password don't belong together."),
@@ -58,9 +88,6 @@ class SignIn(LoginView):
     template_name = "login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-
-    def get_context_data(self, **context: object) -> dict[str, object]:
-        return super().get_context_data(**context)
 
 
 signin = SignIn.as_view()

@@ -60,7 +60,9 @@ def _jobs(at: datetime) -> list[Check]:
     waiting = Job.objects.filter(finished_at=None, dead_at=None, due_at__lte=at)
     oldest = waiting.order_by("due_at").first()
     late = oldest is not None and at - oldest.due_at > WAITS_TOO_LONG
-    words = "nothing waits" if oldest is None else f"{waiting.count()} due, the oldest since {oldest.due_at:%Y-%m-%d %H:%M}"
+    words = (
+        "nothing waits" if oldest is None else f"{waiting.count()} due, the oldest since {oldest.due_at:%Y-%m-%d %H:%M}"
+    )
     found = [Check("jobs", not late, words + ("; is `gaitway work` running?" if late else ""))]
     dead = Job.objects.exclude(dead_at=None)
     found += [Check("job laid aside", False, f"{job.key}: {job.fault}") for job in dead[:20]]

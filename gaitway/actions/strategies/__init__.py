@@ -10,7 +10,7 @@ from gaitway.actions import NotAllowed, Refused, events, gates, stages
 from gaitway.engine.stages import Move, State
 from gaitway.lib.strategyfile import Document
 from gaitway.lib.strategyfile.shape import InitiativeShape
-from gaitway.models import Amendment, Event, Initiative, Person, Stage
+from gaitway.models import Event, Initiative, Person, Stage
 
 from .check import ladder
 from .flat import flatten
@@ -21,9 +21,7 @@ __all__ = ["Change", "Plan", "apply", "plan"]
 
 
 @transaction.atomic
-def apply(
-    document: Document, *, by: Person, at: datetime, today: date, prune: bool = False, reason: str = ""
-) -> Plan:
+def apply(document: Document, *, by: Person, at: datetime, today: date, prune: bool = False, reason: str = "") -> Plan:
     """Carries out the plan; returns it as it was then. Twice changes nothing.
 
     Initiatives that are new take the place that the file gives them. A changed trigger, stop rule, date or budget of
@@ -49,7 +47,7 @@ def apply(
             put.retire(change.thing)
     put.order(wanted)
     for change in planned.amendments:
-        _amend(put, change, reason.strip(), by=by, at=at)
+        _amend(put, change, reason, by=by, at=at)
     _take_places(put, document, by=by, at=at, today=today)
     touched = {change.thing[1] for change in planned.changes if change.thing[0] in ("stage", "task")}
     for stage in Stage.objects.filter(initiative__strategy=put.strategy, initiative__key__in=touched):
@@ -64,11 +62,8 @@ def apply(
 def _amend(put: Put, change: Change, reason: str, *, by: Person, at: datetime) -> None:
     _, initiative_key, key = change.thing
     stage = Stage.objects.get(initiative__strategy=put.strategy, initiative__key=initiative_key, key=key)
-    for name in change.amends:
-        before, after = ("" if value is None else str(value) for value in change.fields[name])
-        Amendment.objects.create(stage=stage, field=name, before=before, after=after, reason=reason, by=by, at=at)
-    data = {"stage": key, "fields": list(change.amends), "reason": reason}
-    events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=data)
+    pairs = {name: tuple("" if value is None else str(value) for value in change.fields[name]) for name in change.amends}
+    stages.amend(stage, pairs, reason=reason, by=by, at=at)  # type: ignore[arg-type]  # two values each
 
 
 def _take_places(put: Put, document: Document, *, by: Person, at: datetime, today: date) -> None:

@@ -51,7 +51,11 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
         for key, stage in initiative.plan().items():
             for task in stage.tasks:
                 days = float(task.estimate) if task.estimate is not None else None
-                things["task", initiative.key, key, task.name] = {"owner": task.owner, "due": task.due, "estimate": days}
+                things["task", initiative.key, key, task.name] = {
+                    "owner": task.owner,
+                    "due": task.due,
+                    "estimate": days,
+                }
     return things
 
 

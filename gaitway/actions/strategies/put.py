@@ -42,7 +42,9 @@ class Put:
     def _strategy(self, key: str, fields: Fields) -> None:
         starts, ends = fields["period"] or (None, None)
         values = {"name": fields["name"], "vision": fields["vision"], "stages": fields["stages"]}
-        self.strategy, _ = Strategy.objects.update_or_create(key=key, defaults={**values, "starts": starts, "ends": ends})
+        self.strategy, _ = Strategy.objects.update_or_create(
+            key=key, defaults={**values, "starts": starts, "ends": ends}
+        )
 
     def _person(self, email: str, fields: Fields) -> None:
         person = people.invite(email, name=fields.get("name", ""), by=self.by, at=self.at)
@@ -81,7 +83,9 @@ class Put:
         initiative.needs.set(Initiative.objects.filter(strategy=self.strategy, key__in=list(needed)))
 
     def _roles(self, initiative: Initiative, fields: Fields) -> None:
-        wanted = [(fields["sponsor"], "sponsor"), (fields["lead"], "lead")] + [(m, "contributor") for m in fields["team"]]
+        wanted = [(fields["sponsor"], "sponsor"), (fields["lead"], "lead")] + [
+            (m, "contributor") for m in fields["team"]
+        ]
         pairs = {(email, role) for email, role in wanted if email}
         for role in initiative.roles.exclude(role=Role.Kind.VIEWER).select_related("person"):
             if (role.person.email, role.role) not in pairs:
@@ -133,7 +137,9 @@ class Put:
                 here = models[noun].objects.filter(strategy=self.strategy, key=keys[0])
                 here.exclude(position=position).update(position=position)
             elif noun == "task":
-                tasks = Task.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0], stage__key=keys[1])
+                tasks = Task.objects.filter(
+                    initiative__strategy=self.strategy, initiative__key=keys[0], stage__key=keys[1]
+                )
                 tasks.filter(name=keys[2]).exclude(position=position).update(position=position)
 
     def _keyed(self, model: Any, key: str, **values: Any) -> Any:

@@ -1,7 +1,8 @@
 """The process that touches the files: `python -m gaitway.connectors.files.child`, started by `parent`.
 
 One request as JSON on stdin; JSON lines on stdout. A `step` line comes before everything that could hang or crash,
-so that the parent knows what to blame; an `index` line is the answer to that query.
+so that the parent knows what to blame; an `index` line is the answer to that query. A child that ran out of time or
+memory says so and ends; the parent starts another for what is left.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import duckdb
 
 from ..base import Limits
 from .check import Reading, Refusal, check
-from .database import TooMuch, bound, connect, deadline, explain, lock, run
+from .database import EXHAUSTED, TooMuch, bound, connect, deadline, explain, lock, run
 from .load import Unreadable, columns_of, load, needed
 
 
@@ -37,8 +38,10 @@ def main() -> None:
     for index, sql in queries.items():
         say(step="run", subject=index)
         began = time.monotonic()
-        answer = _answer(connection, sql, readings.get(index), refused.get(index), broken, limits)
+        answer, error = _answer(connection, sql, readings.get(index), refused.get(index), broken, limits)
         say(index=index, seconds=round(time.monotonic() - began, 6), **answer)
+        if isinstance(error, EXHAUSTED):
+            return
 
 
 def say(**line: Any) -> None:
@@ -85,6 +88,9 @@ def _load(
                         columns[key] = columns_of(connection, sources[key])
             except (Unreadable, duckdb.Error, MemoryError) as error:
                 broken[key] = f'Source "{key}": {explain(error, limits)}'
+                if isinstance(error, EXHAUSTED):
+                    say(step="broken", subject=[key, broken[key]])
+                    sys.exit()
 
 
 def _answer(
@@ -94,16 +100,16 @@ def _answer(
     refusal: str | None,
     broken: dict[str, str],
     limits: Limits,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Exception | None]:
     if reading is None:
-        return {"message": refusal}
+        return {"message": refusal}, None
     for key, message in broken.items():
         if key.lower() in reading.sources:
-            return {"message": message}
+            return {"message": message}, None
     try:
-        return run(connection, sql, limits)
+        return run(connection, sql, limits), None
     except (TooMuch, duckdb.Error, ValueError, MemoryError) as error:
-        return {"message": explain(error, limits)}
+        return {"message": explain(error, limits)}, error
 
 
 if __name__ == "__main__":

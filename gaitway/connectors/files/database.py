@@ -35,6 +35,9 @@ _AS_IS = frozenset({
 })
 # fmt: on
 
+# After these the process keeps memory that it can't use again, so the next query gets a new one.
+EXHAUSTED = (duckdb.InterruptException, duckdb.OutOfMemoryException, MemoryError)
+
 
 class TooMuch(Exception):
     """The answer is larger than an answer may be."""
@@ -121,7 +124,8 @@ def explain(error: Exception, limits: Limits) -> str:
         case duckdb.InterruptException():
             return f"It took longer than {limits.seconds:g} seconds. Read fewer rows, or raise the limit."
         case MemoryError() | duckdb.OutOfMemoryException():
-            return f"It needs more than {limits.memory_mb:,} MB of memory. Read fewer rows, or raise the limit."
+            most = f"{limits.memory_mb:,} MB"
+            return f"It needs more than {most} of memory. Read fewer rows or columns, or raise the limit."
         case RecursionError():
             return "The SQL is nested too deeply. Split it with WITH."
         case UnicodeError():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Self
@@ -33,12 +35,12 @@ class Files:
         refused: dict[int, str] = {}
         broken: dict[str, str] = {}
         answered = 0
-        while answered < len(queries):
+        while (first := answered) < len(queries):
             request = {
                 "sources": {key: str(path.absolute()) for key, path in sources.items()},
                 "queries": [
                     {"index": index, "sql": queries[index].sql, "refused": refused.get(index)}
-                    for index in range(answered, len(queries))
+                    for index in range(first, len(queries))
                 ],
                 "broken": broken,
                 "limits": asdict(limits),
@@ -55,6 +57,13 @@ class Files:
                     refused[child.subject] = fate
                 case "load":
                     broken[child.subject] = f'Source "{child.subject}": {fate}'
+                case "broken":
+                    source, message = child.subject
+                    broken[source] = message
+                case "answered":
+                    pass  # it was spent; the next child goes on
+                case "run" if child.subject > first and not child.late:
+                    pass  # perhaps spent by those before; it gets a child of its own
                 case "run":
                     yield Failure(queries[answered].key, fate, child.waited)
                     answered += 1
@@ -72,16 +81,17 @@ def _answer(key: str, line: dict[str, Any]) -> Rows | Failure:
 
 
 class _Child:
-    """One process. `step` and `subject` are what it said it was doing last, `waited` for how many seconds."""
+    """One process. `step` and `subject` are what it did last, `waited` the seconds since it said so; `late` means that
+    it was over its time."""
 
     def __init__(self, request: dict[str, Any], limits: Limits) -> None:
         self.step = ""
         self.subject: Any = None
         self.waited = 0.0
+        self.late = False
         self._limits = limits
-        self._late = False
         self._lines: queue.Queue[bytes] = queue.Queue()
-        self._errors: deque[bytes] = deque(maxlen=20)
+        self._errors: deque[bytes] = deque(maxlen=500)
         # A file, not a pipe: a child that never reads can't hold up this side.
         with tempfile.TemporaryFile() as stdin:
             stdin.write(json.dumps(request).encode())
@@ -114,24 +124,28 @@ class _Child:
             try:
                 text = self._lines.get(timeout=patience)
             except queue.Empty:
-                self._late = True
+                self.late = True
             self.waited = time.monotonic() - began
-            if self._late or not text.endswith(b"\n"):
+            if self.late or not text.endswith(b"\n"):
                 return
             line = json.loads(text)
             if "step" in line:
                 self.step, self.subject = line["step"], line["subject"]
             else:
+                self.step = "answered"
                 yield line
             began = time.monotonic()
 
     def fate(self) -> str:
         """Why it gives no more answers."""
+        if not self.late:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE)  # its own exit code tells more than that of our kill
         self._end()
-        if self._late:
+        if self.late:
             return f"It took longer than {self._limits.seconds:g} seconds. Read fewer rows, or raise the limit."
-        *_, last = b"no message", *filter(None, map(bytes.strip, self._errors))
-        words = f"{last.decode(errors='replace')}; exit code {self._process.returncode}"
+        said = re.findall(r"^\w*(?:Error|Exception)\b.*", b"".join(self._errors).decode(errors="replace"), re.MULTILINE)
+        words = "; ".join([*said[-1:], f"exit code {self._process.returncode}"])
         return f"DuckDB crashed ({words}). Make the query smaller or simpler."
 
     def _end(self) -> None:

@@ -13,12 +13,10 @@ from ..series import Floats, Series
 from . import clustered, exact
 from .sums import Plan, Sums, mixed
 
-__all__ = ["Plan", "bounds", "interval", "path", "wait"]
+__all__ = ["Plan", "bounds", "interval", "interval_to", "path", "path_to", "wait"]
 
 
-def path(
-    series: Series, target: float, *, up: bool, alpha: float, plan: Plan, window: int | None = None
-) -> Floats:
+def path(series: Series, target: float, *, up: bool, alpha: float, plan: Plan, window: int | None = None) -> Floats:
     """log e at each look against "the KPI is not above (up) or below (not up) the target".
 
     `series` begins where the stage began; `window` keeps the tests that began in the last so many periods.
@@ -28,6 +26,18 @@ def path(
     return _log_e(Sums.of(series, plan, window=window), target, up=up, alpha=alpha, plan=plan)
 
 
+def path_to(
+    whole: Series, last: int, target: float, *, up: bool, alpha: float, plan: Plan, window: int | None = None
+) -> Floats:
+    """`path` of the periods up to `last`, from the path of the whole, which is remembered with the series: what is
+    seen at a look doesn't depend on what comes later."""
+    key = (target, up, alpha, plan, window)
+    if key not in whole.memo:
+        whole.memo[key] = path(whole, target, up=up, alpha=alpha, plan=plan, window=window)
+    count = int(np.count_nonzero(whole.present[: last - whole.first + 1]))
+    return whole.memo[key][:count]
+
+
 def interval(
     series: Series, *, alpha: float, plan: Plan, window: int | None = None
 ) -> tuple[float | None, float | None]:
@@ -35,8 +45,27 @@ def interval(
     None where a side is open."""
     if not series.present.any():
         return None, None
-    low, high = _bounds(Sums.of(series, plan, window=window, last_only=True), alpha, plan)
-    return _closed(low[-1]), _closed(high[-1])
+    sums = Sums.of(series, plan, window=window, last_only=True)
+    low, high = (_bound(sums, up=up, alpha=alpha, plan=plan) for up in (True, False))
+    return low, high
+
+
+def interval_to(
+    whole: Series, last: int, *, alpha: float, plan: Plan, window: int | None = None
+) -> tuple[float | None, float | None]:
+    """`interval` of the periods up to `last`. Who asks for a second look gets it from all looks, worked out together
+    and remembered with the series."""
+    key = ("interval", alpha, plan, window)
+    count = int(np.count_nonzero(whole.present[: last - whole.first + 1]))
+    if not count:
+        return None, None
+    if key not in whole.memo:
+        whole.memo[key] = None
+        return interval(whole.between(whole.first, last), alpha=alpha, plan=plan, window=window)
+    if whole.memo[key] is None:
+        whole.memo[key] = _bounds(Sums.of(whole, plan, window=window), alpha, plan)
+    low, high = whole.memo[key]
+    return _closed(low[count - 1]), _closed(high[count - 1])
 
 
 def bounds(series: Series, *, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
@@ -67,25 +96,48 @@ def _log_e(sums: Sums, target: Floats | float, *, up: bool, alpha: float, plan: 
     return np.minimum(alone, by_period)
 
 
+GRID = 33  # targets tried at once
+
+
+def _bound(sums: Sums, *, up: bool, alpha: float, plan: Plan) -> float | None:
+    """One side of the interval at the one look of `sums`: a grid of targets, refined four times."""
+    estimate, outer, limit = (float(values[0]) for values in _search(sums, up))
+    inner, far = estimate, outer
+    for turn in range(4):
+        grid = np.linspace(inner, far, GRID)
+        out = _log_e(sums, grid, up=up, alpha=alpha, plan=plan) >= -np.log(alpha)
+        first = int(np.argmax(out)) if out.any() else None
+        if first is None:
+            return _closed(limit) if turn == 0 else far
+        inner, far = float(grid[max(first - 1, 0)]), float(grid[first])
+    return far
+
+
 def _bounds(sums: Sums, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
-    """By bisection, outwards from the estimate: e falls as the target moves towards the estimate."""
-    estimate = sums.upper[0] / np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
+    """Both sides at every look, by bisection outwards from the estimate: e falls as the target moves towards it."""
     threshold = -np.log(alpha)
-    spread = np.sqrt(np.maximum(sums.aa[0], 1e-300)) / np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
-    reach = 1e3 * np.maximum(spread, np.abs(estimate) * 1e-3 + 1e-9)
-    floor = 0.0 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else -np.inf
-    ceiling = 1.0 if sums.kind is Kind.PROPORTION else np.inf
     sides = []
-    for up, limit in ((True, floor), (False, ceiling)):
-        outer = np.clip(estimate - reach, floor, None) if up else np.clip(estimate + reach, None, ceiling)
-        excluded = _log_e(sums, outer, up=up, alpha=alpha, plan=plan) >= threshold
-        inner, far = estimate.copy(), outer.copy()
-        for _ in range(50):
+    for up in (True, False):
+        inner, far, limit = _search(sums, up)
+        excluded = _log_e(sums, far, up=up, alpha=alpha, plan=plan) >= threshold
+        for _ in range(28):
             middle = (inner + far) / 2
             out = _log_e(sums, middle, up=up, alpha=alpha, plan=plan) >= threshold
             far, inner = np.where(out, middle, far), np.where(out, inner, middle)
         sides.append(np.where(excluded, far, limit))
     return sides[0], sides[1]
+
+
+def _search(sums: Sums, up: bool) -> tuple[Floats, Floats, Floats]:
+    """Where a bound is looked for: from the estimate to far away, and the value of an open side. Shapes (looks,)."""
+    total = np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
+    estimate = sums.upper[0] / total
+    spread = np.sqrt(np.maximum(sums.aa[0], 1e-300)) / total
+    reach = 200 * np.maximum(spread, np.abs(estimate) * 1e-3 + 1e-9)
+    floor = 0.0 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else -np.inf
+    ceiling = 1.0 if sums.kind is Kind.PROPORTION else np.inf
+    outer = np.clip(estimate - reach, floor, None) if up else np.clip(estimate + reach, None, ceiling)
+    return estimate, outer, np.full_like(estimate, floor if up else ceiling)
 
 
 def _closed(bound: float) -> float | None:

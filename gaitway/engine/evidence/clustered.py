@@ -15,6 +15,7 @@ from .exact import sharpness
 from .sums import Plan, Sums
 
 ENOUGH_FOR_A_MEAN = 200
+FARTHEST = 37.0  # standard scores beyond this are as good as infinite, and stay within floating point
 STRONG = 0.6  # a lag-1 autocorrelation above this asks for more periods and one more standard error
 
 
@@ -59,7 +60,7 @@ def by_period(sums: Sums, target: Floats | float, *, up: bool, alpha: float, pla
         effective = np.maximum(n * (1 - phi) / (1 + phi), 2)
         need &= (phi <= STRONG) | (sums.n >= 28)
     t = mean / np.sqrt(variance / effective)
-    z = -ndtri(np.maximum(stdtr(effective - 1, -t if up else t), 1e-300))
+    z = np.clip(-ndtri(stdtr(effective - 1, -t if up else t)), -FARTHEST, FARTHEST)
     sharp = max(plan.sharpest, enough(sums.kind, sums.cadence))
     log_e = log_normal_mixture(z, sharpness(alpha) / sharp * effective)
     return np.where(need, log_e, 0.0)
@@ -72,5 +73,5 @@ def by_value(sums: Sums, target: Floats | float, *, up: bool, alpha: float, plan
     variance = np.maximum(sums.within - n * (mean - sums.centre) ** 2, 1e-300) / (n - 1)
     z = (mean - target) / np.sqrt(variance / n) * (1 if up else -1)
     sharp = max(sums.first_lower * plan.sharpest, ENOUGH_FOR_A_MEAN)
-    log_e = log_normal_mixture(np.clip(z, -37, 37), sharpness(alpha) / sharp * n)
+    log_e = log_normal_mixture(np.clip(z, -FARTHEST, FARTHEST), sharpness(alpha) / sharp * n)
     return np.where(sums.lower >= ENOUGH_FOR_A_MEAN, log_e, 0.0)

@@ -95,10 +95,21 @@ def _number(value: Any) -> Any:
 
 
 _text = PlainSerializer(str, return_type=str)
-Dates = Annotated[Any, BeforeValidator(_span), _text, Field(json_schema_extra={"type": "string", "examples": ["2026-01-01/2026-03-31"]})]
-Amount = Annotated[Any, BeforeValidator(_money), _text, Field(json_schema_extra={"type": "string", "examples": ["5000 EUR"]})]
-Estimate = Annotated[Any, BeforeValidator(_effort), _text, Field(json_schema_extra={"type": "string", "examples": ["5d"]})]
-Number = Annotated[Any, BeforeValidator(_number), Field(json_schema_extra={"type": ["number", "string"], "examples": [12.5, "3%"]})]
+Dates = Annotated[
+    Any,
+    BeforeValidator(_span),
+    _text,
+    Field(json_schema_extra={"type": "string", "examples": ["2026-01-01/2026-03-31"]}),
+]
+Amount = Annotated[
+    Any, BeforeValidator(_money), _text, Field(json_schema_extra={"type": "string", "examples": ["5000 EUR"]})
+]
+Estimate = Annotated[
+    Any, BeforeValidator(_effort), _text, Field(json_schema_extra={"type": "string", "examples": ["5d"]})
+]
+Number = Annotated[
+    Any, BeforeValidator(_number), Field(json_schema_extra={"type": ["number", "string"], "examples": [12.5, "3%"]})
+]
 
 
 def _once(values: list[str]) -> list[str]:

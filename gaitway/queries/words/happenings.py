@@ -35,7 +35,9 @@ def said(event: Event) -> Said:
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
         case Kind.APPROVAL:
-            return Said(_("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]})
+            return Said(
+                _("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]}
+            )
         case Kind.TASK_DONE:
             return Said(_("finished “%(task)s”:") % {"task": data["task"]})
         case Kind.CHECKED:

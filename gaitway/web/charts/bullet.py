@@ -42,7 +42,5 @@ def bullet(
     if now is not None:
         drawn.append(bar("value", now, 4))
     if goal is not None:
-        drawn.append(
-            f'<rect class="goal" x="{place(min(x(goal), width - 2) - 1)}" width="2" height="{height}"/>'
-        )
+        drawn.append(f'<rect class="goal" x="{place(min(x(goal), width - 2) - 1)}" width="2" height="{height}"/>')
     return drawing("bullet", width, height, drawn, title=title)

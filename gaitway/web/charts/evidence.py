@@ -40,8 +40,7 @@ def evidence(
     if goal is not None:
         start, end = _passing(x, goal, limit, op, width)
         drawn.append(
-            f'<rect class="pass" x="{place(start)}" y="1" width="{place(end - start)}"'
-            f' height="{height - 2}" rx="2"/>'
+            f'<rect class="pass" x="{place(start)}" y="1" width="{place(end - start)}" height="{height - 2}" rx="2"/>'
         )
     drawn.append(f'<path class="axis" d="M0 {place(mid)}H{width}"/>')
     if bottom is not None or top is not None:
@@ -49,9 +48,7 @@ def evidence(
         end = width - 2 if top is None else x(top)
         drawn.append(f'<path class="span" d="M{place(start)} {place(mid)}H{place(end)}"/>')
     drawn += [
-        f'<path class="goal" d="M{place(x(tick))} 1V{height - 1}"/>'
-        for tick in (goal, limit)
-        if tick is not None
+        f'<path class="goal" d="M{place(x(tick))} 1V{height - 1}"/>' for tick in (goal, limit) if tick is not None
     ]
     drawn.append(f'<circle class="value" cx="{place(x(dot))}" cy="{place(mid)}" r="4"/>')
     return drawing("proof", width, height, drawn, title=title)

@@ -97,8 +97,7 @@ def _days(
     # Every second one of many goes where the chart is shown small.
     kinds = ("major", "minor") if len(ticks) > 5 else ("major", "major")
     texts = "".join(
-        f'<text class="{kinds[index % 2]}" x="{place(x(day))}" y="{height - 6}">'
-        f"{escape(write_day(day, form))}</text>"
+        f'<text class="{kinds[index % 2]}" x="{place(x(day))}" y="{height - 6}">{escape(write_day(day, form))}</text>'
         for index, (day, form) in enumerate(ticks)
     )
     return f'<g text-anchor="middle">{texts}</g>'

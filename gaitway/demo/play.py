@@ -1,0 +1,131 @@
+"""Plays the demo's two years through the real actions: numbers arrive, gates are judged, people decide and are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from gaitway.actions import decisions, gates, notices, observations, people, stages, tasks
+from gaitway.connectors.base import Limits, Query, Rows
+from gaitway.connectors.files import Files
+from gaitway.engine import periods, readings
+from gaitway.engine.kpis import Kind
+from gaitway.engine.periods import Cadence
+from gaitway.engine.stages import Move
+from gaitway.lib import strategyfile
+from gaitway.models import ChecklistItem, Initiative, Kpi, Notice, Person, Stage, Task
+from gaitway.work import loop
+
+from . import history, transactions
+from .history import Step
+from .strategy import strategy_text
+
+FRESH = timedelta(days=10)  # older news has been read
+LATELY = timedelta(days=70)
+DECIDES = {"go": "go", "conditional": "conditional go", "hold": "hold", "back": "back", "stop": "stop"}
+MOVES = {"pause": Move.PAUSE, "resume": Move.RESUME}
+
+
+def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = lambda _share: None) -> None:
+    """Into an empty database. `progress` is told the share that is done."""
+    from gaitway.actions import strategies
+
+    today = timezone.localdate(now)
+    transactions.build(folder, today)
+    file = folder / "strategy.yaml"
+    file.write_text(strategy_text(today), encoding="utf-8")
+    begin = today - timedelta(days=history.STEPS[0].days_ago + 2)
+    first = _moment(begin, 8)
+    terminal = people.terminal(at=first)
+    document = strategyfile.read(file.read_text(encoding="utf-8"), name=file.name, folder=folder)
+    strategies.apply(document, by=terminal, at=first, today=begin)
+    people.invite("nadia@example.com", name="Nadia Haddad", access=Person.Access.GUEST, by=terminal, at=first)
+    for person in Person.objects.filter(is_system=False):
+        people.join(person, by=person, at=first)
+    table = _readings(today)
+    steps: dict[date, list[Step]] = {}
+    for step in history.STEPS:
+        steps.setdefault(today - timedelta(days=step.days_ago), []).append(step)
+    days = sorted({*steps, *_reviews(begin, today), today})
+    for i, day in enumerate(days):
+        morning = _moment(day, 7) if day < today else now - timedelta(hours=2)
+        _record(table, day, at=morning)
+        loop.drain("demo", lambda at=morning: at, tick=False)  # type: ignore[misc]  # bound now
+        for n, step in enumerate(steps.get(day, [])):
+            _act(step, at=morning + timedelta(minutes=90 + 11 * n), on=day)
+        evening = morning + timedelta(minutes=110)
+        loop.drain("demo", lambda at=evening: at, tick=False)  # type: ignore[misc]
+        progress((i + 1) / len(days))
+    for kpi in Kpi.objects.filter(source__isnull=False):
+        observations.pulled(kpi, by=terminal, at=now - timedelta(hours=2))
+    for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
+        notices.done(notice, by=notice.person, at=now)
+
+
+def _readings(today: date) -> dict[int, tuple[Kpi, dict[date, tuple[float, ...]]]]:
+    kpis = {kpi.key: kpi for kpi in Kpi.objects.filter(source__isnull=False).select_related("source", "strategy")}
+    sources = {kpi.source.key: Path(kpi.source.location) for kpi in kpis.values() if kpi.source}
+    found = {}
+    for result in Files().run(sources, [Query(key, kpi.sql) for key, kpi in kpis.items()], Limits()):
+        kpi = kpis[result.key]
+        if not isinstance(result, Rows):
+            raise RuntimeError(f"the demo's own KPI {result.key} failed: {result.message}")
+        rows = readings.read(Kind(kpi.kind), Cadence(kpi.cadence), result.columns, result.rows, today=today)
+        found[kpi.pk] = (kpi, rows)
+    return found
+
+
+def _record(table: dict[int, tuple[Kpi, dict[date, tuple[float, ...]]]], day: date, *, at: datetime) -> None:
+    """What had become complete since the last time."""
+    by = people.system(at=at)
+    for kpi, rows in table.values():
+        cadence = Cadence(kpi.cadence)
+        ripe = [start for start in rows if periods.end(periods.index(start, cadence), cadence) < day]
+        if ripe:
+            observations.record(kpi, {start: rows.pop(start) for start in ripe}, by=by, at=at)
+
+
+def _act(step: Step, *, at: datetime, on: date) -> None:
+    by = Person.objects.get(email=step.by)
+    initiative = Initiative.objects.select_related("strategy").get(key=step.initiative)
+    here = Stage.objects.filter(initiative=initiative, key=initiative.stage_key).first()
+    match step.act:
+        case "start":
+            stages.move(initiative, Move.START, by=by, at=at, effective_on=on, reason=step.reason)
+        case "pause" | "resume":
+            stages.move(initiative, MOVES[step.act], by=by, at=at, effective_on=on, reason=step.reason)
+        case "done":
+            task = Task.objects.select_related("stage", "initiative").get(initiative=initiative, name=step.item)
+            tasks.complete(task, by=by, at=at, on=on)
+        case "check":
+            item = ChecklistItem.objects.select_related("stage__initiative").get(
+                stage__initiative=initiative, text=step.item
+            )
+            gates.check(item, by=by, at=at, on=on)
+        case _:
+            assert here is not None  # noqa: S101  # one decides in a stage
+            choice = DECIDES.get(step.act, "go")  # to finish is to go on from the last stage
+            decisions.decide(
+                here, choice, reason=step.reason, conditions=step.conditions,
+                due=on + timedelta(days=30) if step.conditions else None, by=by, at=at, effective_on=on,
+            )  # fmt: skip
+            if step.ends is not None:
+                initiative.refresh_from_db()
+                again = Stage.objects.get(initiative=initiative, key=initiative.stage_key)
+                until = on + timedelta(days=step.days_ago + step.ends)
+                stages.replan(again, ends=until, reason=step.reason, by=by, at=at)
+
+
+def _moment(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def _reviews(first: date, last: date) -> Iterator[date]:
+    """Mondays: every fourth one long ago, each one lately."""
+    monday = first + timedelta(days=-first.weekday() % 7)
+    while monday < last:
+        yield monday
+        monday += timedelta(weeks=1 if last - monday < LATELY else 4)
