@@ -20,7 +20,8 @@ from gaitway.queries import rights
 @transaction.atomic
 def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evaluation | None:
     """Judges the stage for every day since it was last judged on which the verdict could change, up to `through`,
-    and keeps what is new: so nothing is missed that was met between two runs and has lapsed since.
+    and keeps every turn of it, and where it stands at last: so nothing is missed that was met between two runs and
+    has lapsed since.
 
     Returns the latest evaluation; None where the stage isn't the present one of an active initiative."""
     initiative = Initiative.objects.select_for_update().get(pk=stage.initiative_id)
@@ -34,7 +35,14 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     history = asked.History.of([stage])
     kept, said = _kept(stage, since, first)
     spec = asked.spec(stage, since)
-    for day in history.looks(stage, first, max(first, through)):
+    days = history.looks(stage, first, max(first, through))
+    before = None
+    for day in days:
+        # Most days say what the day before said: they are looked at briefly and leave no row.
+        seen = asked.signature(history.verdict(stage, day, started=since, brief=True))
+        if seen == before and day != days[-1]:
+            continue
+        before = seen
         found = _row(stage, history, day, spec, started=since, at=at)
         if day in said and not _differs(said[day], found):
             kept = said[day]  # judged anew after late data, and it stands
@@ -128,7 +136,7 @@ def _plain(finding: dict[str, Any]) -> dict[str, Any]:
 
 def _differs(kept: Evaluation, found: Evaluation) -> bool:
     return any(
-        getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings")
+        getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings", "spec")
     )
 
 

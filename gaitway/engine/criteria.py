@@ -150,8 +150,10 @@ def _with_evidence(
     good = [seen(bound, up) for bound, up in sides]
     bad = [seen(bound, not up) for bound, up in sides]
     enough = -math.log(level)
-    low, high = evidence.interval_to(whole, last, alpha=level, plan=plan, window=window)
-    finding = replace(finding, low=low, high=high, confidence=1 - alpha)
+    finding = replace(finding, confidence=1 - alpha)
+    if not moment.brief:
+        low, high = evidence.interval(run, alpha=level, plan=plan, window=window)
+        finding = replace(finding, low=low, high=high)
     if target.op != "=" and bool(np.any(np.min(good, axis=0) >= enough)):
         return _settled(finding, Outcome.MET)
     if any(side[-1] >= enough for side in bad):

@@ -29,11 +29,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a gate is judged: at the end of `as_of`, in a stage that began on `started` and shall end on `ends`."""
+    """When a gate is judged: at the end of `as_of`, in a stage that began on `started` and shall end on `ends`.
+
+    A `brief` judgement has every outcome but leaves the intervals out, which cost most of the time."""
 
     as_of: date
     started: date
     ends: date | None = None
+    brief: bool = False
 
     @property
     def planned_days(self) -> int | None:

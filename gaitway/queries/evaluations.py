@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from gaitway.engine.gates import Judgement, Verdict
 from gaitway.engine.stages import State
 from gaitway.models import Initiative, Person, Stage, StageChange
-from gaitway.queries.gates import History
+from gaitway.queries.gates import History, signature
 from gaitway.queries.stages import Standing, standing
 
 
@@ -53,9 +53,9 @@ def replayed(viewer: Person, key: str, first: date, last: date) -> Iterator[tupl
         if not (stood and stage and stood.place.state is State.ACTIVE):
             before = None
             continue
-        verdict = history.verdict(stage, day, started=stood.since)
-        if (seen := (stage.pk, _signature(verdict))) != before:
-            yield day, Judged(initiative, stage, stood, verdict)
+        brief = history.verdict(stage, day, started=stood.since, brief=True)
+        if (seen := (stage.pk, signature(brief))) != before:
+            yield day, Judged(initiative, stage, stood, history.verdict(stage, day, started=stood.since))
         before = seen
 
 
@@ -84,14 +84,6 @@ def _judgement(text: str, judgement: Judgement | None) -> dict[str, Any] | None:
     names = ("criterion", "outcome", "why", "estimate", "low", "high", "wanted", "periods", "sample")
     findings = [{name: getattr(finding, name) for name in names} for finding in judgement.findings]
     return {"text": text, "outcome": judgement.outcome, "findings": findings}
-
-
-def _signature(verdict: Verdict) -> tuple[object, ...]:
-    rules = (verdict.trigger, verdict.stop)
-    return (
-        verdict.proposal,
-        *((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in rules),
-    )
 
 
 def _initiatives(viewer: Person, keys: Sequence[str]) -> Any:

@@ -57,9 +57,9 @@ class History:
             currency=loaded.currency,
         )
 
-    def verdict(self, stage: Stage, day: date, *, started: date) -> Verdict:
+    def verdict(self, stage: Stage, day: date, *, started: date, brief: bool = False) -> Verdict:
         loaded = self._stages[stage.pk]
-        moment = Moment(day, started, loaded.ends)
+        moment = Moment(day, started, loaded.ends, brief)
         rules = parsed(loaded.trigger), parsed(loaded.stop)
         return judge.verdict(*rules, self.series(stage), self.facts(stage, day), moment)
 
@@ -74,6 +74,13 @@ class History:
                     changed.add(date.fromordinal(leaf.day.toordinal() + 1))
         cadences = [series.spec.cadence for series in self.series(stage).values()]
         return judge.looks(cadences, first, last, changed)
+
+
+def signature(verdict: Verdict) -> tuple[object, ...]:
+    """What makes two verdicts the same to people: the proposal and every outcome with its reason, not the numbers."""
+    rules = (verdict.trigger, verdict.stop)
+    said = ((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in rules)
+    return (verdict.proposal, *said)
 
 
 def spec(stage: Stage, started: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..series import Floats, Series
 from . import clustered, exact
 from .sums import Plan, Sums, mixed
 
-__all__ = ["Plan", "bounds", "interval", "interval_to", "path", "path_to", "wait"]
+__all__ = ["Plan", "bounds", "interval", "path", "path_to", "wait"]
 
 
 def path(series: Series, target: float, *, up: bool, alpha: float, plan: Plan, window: int | None = None) -> Floats:
@@ -48,24 +48,6 @@ def interval(
     sums = Sums.of(series, plan, window=window, last_only=True)
     low, high = (_bound(sums, up=up, alpha=alpha, plan=plan) for up in (True, False))
     return low, high
-
-
-def interval_to(
-    whole: Series, last: int, *, alpha: float, plan: Plan, window: int | None = None
-) -> tuple[float | None, float | None]:
-    """`interval` of the periods up to `last`. Who asks for a second look gets it from all looks, worked out together
-    and remembered with the series."""
-    key = ("interval", alpha, plan, window)
-    count = int(np.count_nonzero(whole.present[: last - whole.first + 1]))
-    if not count:
-        return None, None
-    if key not in whole.memo:
-        whole.memo[key] = None
-        return interval(whole.between(whole.first, last), alpha=alpha, plan=plan, window=window)
-    if whole.memo[key] is None:
-        whole.memo[key] = _bounds(Sums.of(whole, plan, window=window), alpha, plan)
-    low, high = whole.memo[key]
-    return _closed(low[count - 1]), _closed(high[count - 1])
 
 
 def bounds(series: Series, *, alpha: float, plan: Plan) -> tuple[Floats, Floats]:

@@ -48,8 +48,10 @@ def extent(values: Iterable[float], pad: float = 0.0) -> tuple[float, float]:
     if not seen:
         return 0.0, 1.0
     low, high = min(seen), max(seen)
-    if low == high:
-        room = abs(low) * 0.1 or 1.0
+    size = max(abs(low), abs(high))
+    # Below a billionth of the value there is no picture of the difference, and no ticks in a float.
+    if high - low <= size * 1e-9 or size < 1e-100:
+        room = size * 0.1 if size > 1e-100 else 1.0
         return (max(low - room, 0.0) if low >= 0 else low - room), high + room
     room = (high - low) * pad
     return (max(low - room, 0.0) if low >= 0 else low - room), high + room
@@ -62,7 +64,7 @@ def nice(low: float, high: float, count: int = 4) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(index * step, 12) for index in range(first, last + 1)]
+    return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
 
 
 def dates(first: date, last: date, count: int = 7) -> list[tuple[date, DateForm]]:
