@@ -86,6 +86,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -35,18 +35,19 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     history = asked.History.of([stage])
     kept, said = _kept(stage, since, first)
     spec = asked.spec(stage, since)
-    days = history.looks(stage, first, max(first, through))
+    last = max(first, through)
+    # What was said of a day is looked at again, so that late data leaves no wrong verdict behind.
+    days = sorted({*history.looks(stage, first, last), *(day for day in said if day <= last)})
     before = None
     for day in days:
         # Most days say what the day before said: they are looked at briefly and leave no row.
         seen = asked.signature(history.verdict(stage, day, started=since, brief=True))
-        if seen == before and day != days[-1]:
+        if seen == before and day != days[-1] and day not in said:
             continue
         before = seen
         found = _row(stage, history, day, spec, started=since, at=at)
-        if day in said and not _differs(said[day], found):
-            kept = said[day]  # judged anew after late data, and it stands
-        elif kept is None or _differs(kept, found):
+        kept = said.get(day, kept)
+        if kept is None or _differs(kept, found):
             turned = kept is None or (kept.outcome, kept.proposal) != (found.outcome, found.proposal)
             found.save()
             if turned and (kept is not None or found.proposal):
@@ -136,7 +137,8 @@ def _plain(finding: dict[str, Any]) -> dict[str, Any]:
 
 def _differs(kept: Evaluation, found: Evaluation) -> bool:
     return any(
-        getattr(kept, name) != getattr(found, name) for name in ("outcome", "stop_outcome", "proposal", "findings", "spec")
+        getattr(kept, name) != getattr(found, name)
+        for name in ("outcome", "stop_outcome", "proposal", "findings", "spec")
     )
 
 

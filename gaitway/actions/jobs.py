@@ -20,11 +20,12 @@ SLOWEST = timedelta(hours=1)
 
 def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> None:
     """Asks for work. Where the same is already asked for, that job is told to run (again) with what is true then."""
-    _, made = Job.objects.get_or_create(
-        key=key, finished_at=None, dead_at=None, defaults={"kind": kind, "payload": payload, "due_at": at}
-    )
-    if not made:
-        Job.objects.filter(key=key, finished_at=None, dead_at=None).update(requests=F("requests") + 1)
+    while True:
+        open_ = {"key": key, "finished_at": None, "dead_at": None}
+        _, made = Job.objects.get_or_create(**open_, defaults={"kind": kind, "payload": payload, "due_at": at})
+        # Between the two statements a worker may finish the job: then a new one is asked for.
+        if made or Job.objects.filter(**open_).update(requests=F("requests") + 1):
+            return
 
 
 @transaction.atomic
@@ -72,10 +73,17 @@ def fail(job: Job, fault: str, *, at: datetime) -> None:
     _mine(job).update(due_at=at + timedelta(seconds=wait), lease_until=None, fault=fault)
 
 
+@transaction.atomic
 def retry(job: Job, *, at: datetime) -> None:
-    """Brings back a job that was laid aside."""
-    Job.objects.filter(pk=job.pk).exclude(dead_at=None).update(dead_at=None, attempt=0, due_at=at)
+    """Brings back a job that was laid aside. Where the same was asked for since, that one does the work of both."""
+    dead = Job.objects.filter(pk=job.pk).exclude(dead_at=None)
+    if Job.objects.filter(key=job.key, finished_at=None, dead_at=None).exists():
+        dead.update(dead_at=None, finished_at=at)
+    else:
+        dead.update(dead_at=None, attempt=0, due_at=at)
 
 
 def _mine(job: Job) -> Any:
-    return Job.objects.filter(pk=job.pk, attempt=job.attempt, finished_at=None, dead_at=None)
+    # The number of the attempt begins anew when a job is asked for again, the name of the worker tells the rest.
+    mine = {"pk": job.pk, "attempt": job.attempt, "claimed_by": job.claimed_by}
+    return Job.objects.filter(**mine, finished_at=None, dead_at=None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,7 +43,7 @@ def record(
     rows, counts = [], {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
     for day, numbers in sorted(readings.items()):
         revision, before = known.get(day, (0, None))
-        if revision and before == numbers:
+        if before is not None and _same(before, numbers):
             counts["unchanged"] += 1
             continue
         counts["revised" if revision else "new"] += 1
@@ -67,6 +68,11 @@ def record(
 def pulled(kpi: Kpi, *, fault: str = "", by: Person, at: datetime) -> None:
     """Notes how the last pull went."""
     Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault=fault)
+
+
+def _same(before: tuple[float, ...], numbers: tuple[float, ...]) -> bool:
+    """A sum that a source adds up in another order is no revision."""
+    return all(math.isclose(old, new, rel_tol=1e-12) for old, new in zip(before, numbers, strict=True))
 
 
 def _newest(kpi: Kpi, readings: Mapping[date, tuple[float, ...]]) -> dict[date, tuple[int, tuple[float, ...] | None]]:

@@ -22,6 +22,7 @@ def terminal(*, at: datetime) -> Person:
 
 
 def _own(email: str, name: str, *, at: datetime) -> Person:
+    person: Person
     person, _ = Person.objects.get_or_create(
         email=email,
         defaults={
@@ -39,11 +40,12 @@ def _own(email: str, name: str, *, at: datetime) -> Person:
 def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by: Person, at: datetime) -> Person:
     """The person with this e-mail, made where there is none: without a password until the first sign-in."""
     email = email.strip().lower()
-    found = Person.objects.filter(email=email).first()
+    found: Person | None = Person.objects.filter(email=email).first()
     if found:
         return found
-    if access == Person.Access.ADMINISTRATOR and not by.is_administrator:
-        raise NotAllowed("Only an administrator can invite an administrator.")
+    ranks = Person.Access.values  # from the most to the least
+    if ranks.index(access) < ranks.index(by.access):
+        raise NotAllowed(f"{by} can't invite a person with more access than their own.")
     person = Person(email=email, name=name or _name_from(email), access=access, invited_at=at)
     person.set_unusable_password()
     person.save()

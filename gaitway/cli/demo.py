@@ -28,7 +28,9 @@ def demo(
     if Strategy.objects.exists() and not marker.exists():
         raise WrongInput(f"The home {settings.HOME} already holds a strategy. Choose another one with --home.")
     if Strategy.objects.exists() and marker.read_text() != today().isoformat():
-        raise WrongInput(f"The demo in {settings.HOME} is of {marker.read_text()}. Remove that folder to build a new one.")
+        raise WrongInput(
+            f"The demo in {settings.HOME} is of {marker.read_text()}. Remove that folder to build a new one."
+        )
     if not Strategy.objects.exists():
         from rich.console import Console
         from rich.progress import Progress

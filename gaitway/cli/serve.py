@@ -43,11 +43,12 @@ def run(host: str, port: int, *, worker: bool) -> None:
     child = subprocess.Popen([sys.executable, "-m", "gaitway", "work"], env=os.environ) if worker else None
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     try:
         Granian(
             "gaitway.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-            blocking_threads=4, log_level="warning",
+            blocking_threads=4, log_level=LogLevels.warning,
         ).serve()  # fmt: skip
     finally:
         if child is not None:

@@ -12,6 +12,7 @@ from .outcome import AnswerIsNo, WrongInput
 
 if TYPE_CHECKING:
     from gaitway.actions.strategies import Change, Plan
+    from gaitway.lib.strategyfile import Document
 
 
 @app.command()
@@ -81,7 +82,7 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=2))
 
 
-def read(file: Path):  # type: ignore[no-untyped-def]  # a Document, imported late
+def read(file: Path) -> Document:
     from gaitway.lib import strategyfile
 
     try:

@@ -89,7 +89,7 @@ def _judge_kpi(
     run = stage_run(history, moment)
     window = qualifiers.window
     size = periods.count_in(window.count, window.unit, history.spec.cadence) if window else None
-    last = run.between(run.first + max(0, len(run.values) - size), run.first + len(run.values) - 1) if size else run
+    last = _newest(run, size)
     estimate, sample = last.pooled()
     finding = Finding(
         text, Outcome.UNKNOWN, Why.NO_DATA, estimate, wanted=target.wanted,
@@ -97,7 +97,7 @@ def _judge_kpi(
     )  # fmt: skip
     if estimate is None:
         return finding
-    if _behind(history, moment) > history.spec.cadence.grace:
+    if _stale(run, moment):
         return replace(finding, why=Why.STALE)
     if qualifiers.confidence:
         alpha = (1 - float(qualifiers.confidence.level) / 100) / share
@@ -114,15 +114,18 @@ def _judge_kpi(
 
 
 def stage_run(history: Series, moment: Moment) -> Series:
-    """The complete periods that lie wholly in the stage, up to the newest one known."""
+    """The complete periods that lie wholly in the stage, up to the newest one observed: what is known of a later
+    day never changes what is said of an earlier one."""
     cadence = history.spec.cadence
     last = min(periods.last_complete(moment.as_of, cadence), history.last if history.last is not None else 0)
-    return history.between(periods.first_whole(moment.started, cadence), last)
+    run = history.between(periods.first_whole(moment.started, cadence), last)
+    seen = np.flatnonzero(run.present)
+    return Series(run.spec, run.first, run.values[: int(seen[-1]) + 1 if len(seen) else 0])
 
 
-def _behind(history: Series, moment: Moment) -> int:
-    assert history.last is not None  # noqa: S101  # the caller has history
-    return periods.last_complete(moment.as_of, history.spec.cadence) - history.last
+def _stale(run: Series, moment: Moment) -> bool:
+    cadence = run.spec.cadence
+    return run.last is not None and periods.last_complete(moment.as_of, cadence) - run.last > cadence.grace
 
 
 def _settled(finding: Finding, outcome: Outcome) -> Finding:
@@ -209,43 +212,53 @@ def _judge_improvement(
     if history is None:
         return unknown(text, Why.NO_DATA, kpi=kpi)
     up = history.spec.direction is not Direction.DOWN
-    factor = 1 + by if up else 1 - by
-    op = ">=" if up else "<="
     if other is None:
         if history.spec.baseline is None:
             return unknown(text, Why.NO_DATA, kpi=kpi)
-        wanted = history.spec.baseline * factor
-        return _judge_kpi(text, kpi, Target(op, wanted, wanted), qualifiers, series, moment, share)
+        target = _better(history.spec.baseline, by, up)
+        return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
     control = series.get(other)
     if control is None or control.last is None:
         return unknown(text, Why.NO_DATA, kpi=kpi)
-    if _behind(control, moment) > control.spec.cadence.grace:
-        return unknown(text, Why.STALE, kpi=kpi)
     run = stage_run(control, moment)
     window = qualifiers.window
-    if window:
-        size = periods.count_in(window.count, window.unit, control.spec.cadence)
-        run = run.between(run.first + max(0, len(run.values) - size), run.first + len(run.values) - 1)
-    value, _ = run.pooled()
+    size = periods.count_in(window.count, window.unit, control.spec.cadence) if window else None
+    value, _ = _newest(run, size).pooled()
     if value is None:
         return unknown(text, Why.NO_DATA, kpi=kpi)
+    if _stale(run, moment):
+        return unknown(text, Why.STALE, kpi=kpi)
+    target = _better(value, by, up)
     if qualifiers.confidence:
         alpha = (1 - float(qualifiers.confidence.level) / 100) / share / 2
         plan = Plan.of(control.spec.cadence, moment.planned_days)
-        low, high = evidence.interval(run, alpha=alpha, plan=plan)
+        low, high = evidence.interval(run, alpha=alpha, plan=plan, window=size)
         bound = high if up else low
         if bound is None:
-            return unknown(text, Why.TOO_EARLY, kpi=kpi, wanted=value * factor, wait=evidence.wait(run))
-        worst, best = bound * factor, (low if up else high)
-        strict = _judge_kpi(text, kpi, Target(op, worst, worst), qualifiers, series, moment, share * 2)
+            return unknown(text, Why.TOO_EARLY, kpi=kpi, wanted=target.wanted, wait=evidence.wait(run))
+        best = low if up else high
+        strict = _judge_kpi(text, kpi, _better(bound, by, up), qualifiers, series, moment, share * 2)
         if strict.outcome is not Outcome.UNMET or best is None:
-            return replace(strict, wanted=value * factor)
+            return replace(strict, wanted=target.wanted)
         # Unmet only where even the kindest reading of the control is out of reach.
-        kind = _judge_kpi(text, kpi, Target(op, best * factor, best * factor), qualifiers, series, moment, share * 2)
+        kind = _judge_kpi(text, kpi, _better(best, by, up), qualifiers, series, moment, share * 2)
         if kind.outcome is Outcome.UNMET:
-            return replace(kind, wanted=value * factor)
-        return replace(kind, outcome=Outcome.UNKNOWN, why=Why.TOO_EARLY, wanted=value * factor)
-    return _judge_kpi(text, kpi, Target(op, value * factor, value * factor), qualifiers, series, moment, share)
+            return replace(kind, wanted=target.wanted)
+        return replace(kind, outcome=Outcome.UNKNOWN, why=Why.TOO_EARLY, wanted=target.wanted)
+    return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
+
+
+def _better(value: float, by: float, up: bool) -> Target:
+    """Better than `value` by a share of its size, also where it is negative; better than 0 by any amount at all."""
+    wanted = value + abs(value) * by * (1 if up else -1)
+    op = (">=" if up else "<=") if value else (">" if up else "<")
+    return Target(op, wanted, wanted)
+
+
+def _newest(run: Series, size: int | None) -> Series:
+    """The last `size` periods, or all of them."""
+    skipped = 0 if size is None else max(0, len(run.values) - size)
+    return run.between(run.first + skipped, run.first + len(run.values) - 1)
 
 
 def _number(quantity: object, history: Series | None) -> float:

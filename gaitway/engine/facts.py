@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .findings import Finding, unknown
@@ -70,12 +70,12 @@ def _done(leaf: Done, text: str, facts: Facts) -> Finding:
 
 
 def _feedback(op: str, wanted: float, answers: int, text: str, facts: Facts) -> Finding:
-    numbers = {"estimate": facts.feedback, "wanted": wanted, "sample": facts.answers or None}
     if facts.feedback is None or not facts.answers:
         return unknown(text, Why.NO_DATA, wanted=wanted)
+    finding = unknown(text, Why.TOO_EARLY, estimate=facts.feedback, wanted=wanted, sample=facts.answers)
     if facts.answers < answers:
-        return unknown(text, Why.TOO_EARLY, **numbers)
-    return Finding(text, truth(compare(op, facts.feedback, wanted)), **numbers)
+        return finding
+    return replace(finding, outcome=truth(compare(op, facts.feedback, wanted)), why=None)
 
 
 def _money(leaf: Money, text: str, facts: Facts) -> Finding:

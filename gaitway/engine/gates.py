@@ -35,19 +35,22 @@ class Verdict:
 def judge(trigger: Trigger, series: Mapping[str, Series], facts: Facts, moment: Moment) -> Judgement:
     """Judges every criterion, also those that can't change the outcome any more: people want to see them all.
 
-    `or` and `N of` share the error: each of k parts is judged at alpha / k (a union bound), `and` needs none."""
+    `or` and `N of` share the error: each of k parts is judged at alpha / k (a union bound), `and` needs none.
+    Under `not` it is the other way round, by De Morgan."""
     findings: list[Finding] = []
 
-    def walk(node: Trigger, share: int) -> Outcome:
+    def walk(node: Trigger, share: int, denied: bool = False) -> Outcome:
         match node:
             case And(parts):
-                return at_least(len(parts), [walk(part, share) for part in parts])
+                each = share * len(parts) if denied else share
+                return at_least(len(parts), [walk(part, each, denied) for part in parts])
             case Or(parts):
-                return at_least(1, [walk(part, share * len(parts)) for part in parts])
+                each = share if denied else share * len(parts)
+                return at_least(1, [walk(part, each, denied) for part in parts])
             case AtLeast(count, parts):
-                return at_least(count, [walk(part, share * len(parts)) for part in parts])
+                return at_least(count, [walk(part, share * len(parts), denied) for part in parts])
             case Not(part):
-                return negated(walk(part, share))
+                return negated(walk(part, share, not denied))
             case _:
                 leaf: Criterion = node
                 findings.append(criteria.judge(leaf, series, facts, moment, share))

@@ -28,12 +28,16 @@ def read(
     """By the first day of the period: the numbers of the kind. Periods that aren't complete before `today` are left
     out; a row whose numbers are all NULL is an absent period. Raises BadReading."""
     where = _columns(kind, columns)
+    seen: set[date] = set()
     found: dict[date, tuple[float, ...]] = {}
     for row, cells in enumerate(rows, start=1):
+        if len(cells) != len(columns):
+            raise BadReading(row, f"{len(cells)} cells under {len(columns)} columns")
         period = _period(row, cells[where["period"]], cadence, today)
         numbers = _numbers(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
-        if period in found:
+        if period in seen:
             raise BadReading(row, f"period {period} stands here twice")
+        seen.add(period)
         complete = periods.end(periods.index(period, cadence), cadence) < today
         if numbers is not None and complete:
             found[period] = numbers

@@ -9,7 +9,7 @@ from .evaluation import Evaluation
 from .initiative import Initiative
 from .person import Person
 from .stage import Stage
-from .visible import through
+from .visible import VisibleQuerySet
 
 
 class Decision(models.Model):
@@ -27,7 +27,7 @@ class Decision(models.Model):
     at = models.DateTimeField()
     effective_on = models.DateField()
 
-    objects = through("initiative")
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -5,7 +5,7 @@ from django.db import models
 from gaitway.engine.logic import Outcome, Proposal
 
 from .stage import Stage
-from .visible import through
+from .visible import OfStage
 
 
 class Evaluation(models.Model):
@@ -20,7 +20,7 @@ class Evaluation(models.Model):
     proposal = models.CharField(max_length=10, choices=[(p, p) for p in Proposal], blank=True)
     findings = models.JSONField(help_text="Findings of `trigger` and of `stop`, with their numbers")
 
-    objects = through("stage__initiative")
+    objects = OfStage.as_manager()
 
     class Meta:
         ordering = ["stage", "as_of", "pk"]

@@ -10,7 +10,7 @@ from gaitway.engine.stages import Place, State
 from .area import Area
 from .person import Person
 from .strategy import Objective, Strategy
-from .visible import VisibleQuerySet, through
+from .visible import VisibleQuerySet
 
 
 class InitiativeQuerySet(VisibleQuerySet["Initiative"]):
@@ -73,7 +73,7 @@ class Role(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="roles")
     area = models.ForeignKey(Area, models.CASCADE, null=True, related_name="roles")
 
-    objects = through("initiative")
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

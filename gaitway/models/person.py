@@ -23,7 +23,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(email__iexact=username)
+        found: Person = self.get(email__iexact=username)
+        return found
 
 
 class Person(AbstractBaseUser):

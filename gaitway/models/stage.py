@@ -8,7 +8,7 @@ from gaitway.engine.stages import Move, State
 from .initiative import Initiative
 from .kpi import Kpi
 from .person import Person
-from .visible import through
+from .visible import OfStage, VisibleQuerySet
 
 
 class Stage(models.Model):
@@ -32,7 +32,7 @@ class Stage(models.Model):
     judged_to = models.DateField(null=True, help_text="Evaluated up to the end of this day")
     latest = models.ForeignKey("gaitway.Evaluation", models.SET_NULL, null=True, related_name="+")
 
-    objects = through("initiative")
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -56,7 +56,7 @@ class ChecklistItem(models.Model):
     done_on = models.DateField(null=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
-    objects = through("stage__initiative")
+    objects = OfStage.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -75,7 +75,7 @@ class Approval(models.Model):
     at = models.DateTimeField()
     on = models.DateField(help_text="The day from which it counts")
 
-    objects = through("stage__initiative")
+    objects = OfStage.as_manager()
 
     class Meta:
         ordering = ["at"]
@@ -96,7 +96,7 @@ class Amendment(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = through("stage__initiative")
+    objects = OfStage.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -122,7 +122,7 @@ class StageChange(models.Model):
     at = models.DateTimeField(help_text="When it was recorded")
     effective_on = models.DateField(help_text="The day from which it counts")
 
-    objects = through("initiative")
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["initiative", "number"]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from .initiative import Initiative
 from .person import Person
 from .stage import Stage
-from .visible import through
+from .visible import VisibleQuerySet
 
 
 class Task(models.Model):
@@ -23,7 +23,7 @@ class Task(models.Model):
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
-    objects = through("initiative")
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -5,7 +5,7 @@ they have a role. Guests see only the latter. Who is inactive or not signed in s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
@@ -44,6 +44,7 @@ def involved(viewer: Person, path: str) -> Q:
     return rule if viewer.is_guest else rule | Q(**{f"{prefix}restricted": False})
 
 
-def through(path: str) -> Any:
-    """A manager class for a model whose initiative is at `path`."""
-    return type("Through", (VisibleQuerySet,), {"initiative": path}).as_manager()  # type: ignore[attr-defined]
+class OfStage(VisibleQuerySet[M]):
+    """Rows that belong to a stage."""
+
+    initiative: ClassVar[str] = "stage__initiative"

@@ -28,7 +28,7 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
     """Writes the notices of an event, each once however often this runs. Nobody is told of what they did themselves,
     nor of what they may not see."""
     levels = _levels(event)
-    if not levels or event.initiative is None or event.data.get("decision") and event.kind == Event.Kind.STAGE_MOVED:
+    if not levels or event.initiative is None or (event.data.get("decision") and event.kind == Event.Kind.STAGE_MOVED):
         return []  # a move that was decided is told as the decision
     people: dict[Person, str] = {}
     for role in event.initiative.roles.select_related("person"):

@@ -29,7 +29,7 @@ def judged(viewer: Person, as_of: date, *, known_at: datetime | None = None, key
     what had been recorded by then."""
     found = []
     for initiative in _initiatives(viewer, keys):
-        stood = standing(initiative.changes.all(), as_of)
+        stood = standing(list(initiative.changes.all()), as_of)
         stage = _stage(initiative, stood)
         if stood and stage and stood.place.state is State.ACTIVE:
             found.append((initiative, stage, stood))
@@ -64,7 +64,8 @@ def find(viewer: Person, key: str) -> Initiative:
     MultipleObjectsReturned."""
     strategy, _, name = key.rpartition("/")
     rows = _initiatives(viewer, [name])
-    return rows.get(strategy__key=strategy) if strategy else rows.get()
+    found: Initiative = rows.get(strategy__key=strategy) if strategy else rows.get()
+    return found
 
 
 def as_json(judged: Judged) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from gaitway.models import Event, Person
@@ -30,13 +31,10 @@ class FeedPage:
 
 def feed(viewer: Person, before: str = "") -> FeedPage:
     """Newest first, a page at a time; `before` is what the page above gave as `more`."""
-    asked = Event.objects.visible_to(viewer).select_related("by", "initiative__strategy")
-    asked = asked.exclude(kind=Event.Kind.STAGE_MOVED, data__decision__isnull=False, data__has_key="decision")
+    asked = told(viewer).select_related("by", "initiative__strategy")
     if before.isdigit() and len(before) < 19:
         last = Event.objects.filter(pk=int(before)).first()
         if last is not None:
-            from django.db.models import Q
-
             asked = asked.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     rows = list(asked[: PAGE + 1])
     pairs = list(zip(rows[:PAGE], items(rows[:PAGE]), strict=True))
@@ -45,6 +43,12 @@ def feed(viewer: Person, before: str = "") -> FeedPage:
         for day, group in groupby(pairs, key=lambda pair: timezone.localdate(pair[0].at))
     ]
     return FeedPage(days, str(rows[PAGE - 1].pk) if len(rows) > PAGE else None)
+
+
+def told(viewer: Person) -> QuerySet[Event]:
+    """What the viewer may see; a move that was decided is told as the decision."""
+    decided = Q(kind=Event.Kind.STAGE_MOVED) & Q(data__decision__gt=0)
+    return Event.objects.visible_to(viewer).exclude(decided)
 
 
 def items(rows: Iterable[Event]) -> list[FeedItem]:

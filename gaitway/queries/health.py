@@ -23,7 +23,7 @@ NEARLY_OVER = 0.75  # of the stage's time
 def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
     """One of STATES for an active initiative; for any other, its state."""
     if initiative.state != State.ACTIVE:
-        return initiative.state
+        return str(initiative.state)
     latest = stage.latest if stage else None
     if stage is None or latest is None or not latest.findings["trigger"]:
         return NO_DATA
@@ -55,7 +55,7 @@ def _excluded(findings: list[Mapping[str, Any]]) -> bool:
 
 def _points_right(finding: Mapping[str, Any]) -> bool:
     if finding["outcome"] != Outcome.UNKNOWN:
-        return finding["outcome"] == Outcome.MET
+        return bool(finding["outcome"] == Outcome.MET)
     leaf = parsed(finding["criterion"])
     if isinstance(leaf, Done) or not finding["kpi"]:
         return True  # what people still have to do is no bad sign while there is time

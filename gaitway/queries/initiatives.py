@@ -9,8 +9,9 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from gaitway.engine.logic import Outcome
+from gaitway.engine.series import Series
 from gaitway.engine.stages import State
-from gaitway.models import Decision, Event, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
+from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
 from gaitway.queries import events, kpis, observations, parts, rights
 from gaitway.queries import gates as asked
 from gaitway.queries.health import health
@@ -141,7 +142,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work
     ]
     gate = _gate(initiative, stage, viewer) if stage and initiative.state == State.ACTIVE else None
-    recent = Event.objects.visible_to(viewer).filter(initiative=initiative)
+    recent = events.told(viewer).filter(initiative=initiative)
     return InitiativePage(
         key, initiative.name, initiative.hypothesis, initiative.objective.name,
         initiative.area.name if initiative.area else "", health(initiative, stage, today),
@@ -149,7 +150,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())), initiative.stage_since,
         Goal(KpiRef.of(lead_kpi), lead_kpi.baseline, lead_kpi.target, None) if lead_kpi else None,
         gate,
-        kpis.drawn(lead_kpi, series[lead_kpi.pk], marks, today) if lead_kpi else None,
+        kpis.drawn(lead_kpi, series[lead_kpi.pk], marks) if lead_kpi else None,
         _kpi_lines([kpi for kpi in used.values() if lead_kpi is None or kpi.pk != lead_kpi.pk], series, gate),
         tasks, sum(not task.done for task in tasks), sum(task.late for task in tasks),
         [ChecklistLine(item.pk, item.text, item.done_on is not None) for item in stage.checklist.all()] if stage else [],
@@ -182,11 +183,11 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person) -> GateNow | Non
 
 
 def _members(initiative: Initiative) -> list[Member]:
-    names = {Role.Kind.CONTRIBUTOR: _("Team"), Role.Kind.VIEWER: _("Viewer")}
+    names: dict[str, str] = {Role.Kind.CONTRIBUTOR: _("Team"), Role.Kind.VIEWER: _("Viewer")}
     return [Member(role.person, names[role.role]) for role in initiative.roles.all() if role.role in names]
 
 
-def _kpi_lines(rest: list[Kpi], series: dict[int, observations.Series], gate: GateNow | None) -> list[KpiLine]:
+def _kpi_lines(rest: list[Kpi], series: dict[int, Series], gate: GateNow | None) -> list[KpiLine]:
     lines = []
     for kpi in rest:
         drawn = points(series[kpi.pk], 26)

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 
 from gaitway.engine import evidence, periods
 from gaitway.engine.evidence import Plan
+from gaitway.engine.evidence.single import each_period
 from gaitway.engine.kpis import Direction, Kind
 from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series, parts, ratio_of
 from gaitway.engine.stages import ENTERS
 from gaitway.models import Initiative, Kpi, Observation, Person, Stage, StageChange
-from gaitway.models.observation import COLUMNS
 from gaitway.queries import health, observations
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
 
 LONGEST = 104  # periods in a drawing
 CONFIDENCE = 0.95
+RECENT = {Cadence.DAY: 28, Cadence.WEEK: 13, Cadence.MONTH: 12, Cadence.QUARTER: 8}  # periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
     series = observations.series([kpi])[kpi.pk]
     uses = _uses(kpi, viewer, today)
     changes = [change for initiative, _s in uses[:1] for change in initiative.changes.all()]
-    drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [], today)
+    drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [])
     row = _row(kpi, series, today)
     return KpiPage(
         row.ref, kpi.definition, kpi.owner, row.now, kpi.target, kpi.baseline, kpi.tolerance,
@@ -127,22 +128,17 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
     )  # fmt: skip
 
 
-def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark], today: date) -> Drawn:
-    """The series with, around it, where the KPI itself may lie: the 95 % confidence sequence of its pooled value,
-    closing in from the first period that is drawn."""
+def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
+    """The last periods of a KPI, with the 95 % interval of each period where it is sampled."""
     size = len(series.values)
     shown = series.between(series.first + max(0, size - LONGEST), series.first + size - 1) if size else series
-    plain = points(shown)
-    if size:
-        low, high = evidence.bounds(shown, alpha=1 - CONFIDENCE, plan=Plan.of(shown.spec.cadence, None))
-        band = iter(zip(low.tolist(), high.tolist(), strict=True))
-        limits = {p.day: next(band) for p, there in zip(plain, shown.present.tolist(), strict=True) if there}
-        samples = parts(shown.spec.kind, shown.values)[1].tolist()
-        sampled = kpi.kind in (Kind.PROPORTION, Kind.MEAN)
-        plain = [
-            Point(p.day, p.value, *_finite(limits.get(p.day)), sample=n if sampled and n == n else None)
-            for p, n in zip(plain, samples, strict=True)
-        ]
+    low, high = (side.tolist() for side in each_period(shown))
+    samples = parts(shown.spec.kind, shown.values)[1].tolist()
+    sampled = kpi.kind in (Kind.PROPORTION, Kind.MEAN)
+    plain = [
+        Point(p.day, p.value, _known(low[i]), _known(high[i]), _known(samples[i]) if sampled else None)
+        for i, p in enumerate(points(shown))
+    ]
     visible = [mark for mark in marks if plain and plain[0].day <= mark.day]
     return Drawn(
         KpiRef.of(kpi), plain, kpi.target, kpi.baseline, visible, kpi.source.key if kpi.source else "",
@@ -176,13 +172,14 @@ def _fresh(series: Series, today: date) -> str:
 
 
 def _assurance(kpi: Kpi, series: Series, today: date) -> str:
-    """Whether the KPI, over its last 26 periods, surely meets its target, surely misses it, or may do either."""
+    """Whether the KPI lately (RECENT) surely meets its target, surely misses it, or may do either."""
     if kpi.target is None:
         return "no_target"
     if series.last is None or _fresh(series, today) == "stale":
         return "no_data"
-    recent = series.between(series.last - 25, series.last)
-    low, high = evidence.bounds(recent, alpha=1 - CONFIDENCE, plan=Plan(26))
+    size = RECENT[series.spec.cadence]
+    recent = series.between(series.last - size + 1, series.last)
+    low, high = evidence.bounds(recent, alpha=1 - CONFIDENCE, plan=Plan(size))
     if not len(low):
         return "no_data"
     if kpi.direction == Direction.WITHIN:
@@ -198,11 +195,8 @@ def _side(meets: bool, misses: bool) -> str:
     return "meets" if meets else "misses" if misses else "unsure"
 
 
-def _finite(limits: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    if limits is None:
-        return None, None
-    low, high = (limit if abs(limit) != float("inf") else None for limit in limits)
-    return low, high
+def _known(value: float) -> float | None:
+    return value if value == value else None  # NaN is not known
 
 
 def _revisions(kpi: Kpi) -> list[Revision]:

@@ -62,7 +62,8 @@ def _line(notice: Notice) -> Line:
     target = item.target
     if notice.stage is not None and target is not None:
         target = Target("gate", f"{target.key}/{notice.stage.key}", target.name)
-    title = f"{name} {happenings.said(event).text}"
+    said = f"{name} {happenings.said(event).text.rstrip(':')}"
+    title = f"{target.name}: {said}" if target else said
     return Line(
         notice.pk, event.kind, title, item.quote, event.at, target,
         notice.done_at is not None, notice.level == Notice.Level.NEEDS_ME,

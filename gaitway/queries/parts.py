@@ -45,7 +45,7 @@ def steps(initiative: Initiative, stages: Iterable[Stage], changes: Sequence[Sta
                 end,
                 float(stage.budget) if stage and stage.budget is not None else None,
                 currency=stage.currency if stage else "",
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -98,6 +98,10 @@ def _line(
     wanted = finding["wanted"]
     pair = wanted if isinstance(wanted, list | tuple) else (wanted, None)
     money = isinstance(leaf, triggers.Money)
+    if isinstance(leaf, triggers.Done) and finding["estimate"] is not None:
+        done = words.done_of(int(finding["estimate"]), int(wanted))
+        return Line(finding["outcome"], label, depth=depth, text=text, reason=done)
+    named = sample_name(kpi)
     return Line(
         finding["outcome"], label, depth=depth, text=text,
         reason=words.reason(finding, measured.get(finding["kpi"])),
@@ -106,7 +110,7 @@ def _line(
         estimate=finding["estimate"], low=finding["low"], high=finding["high"], confidence=finding["confidence"],
         op="between" if isinstance(leaf, triggers.Between) else getattr(leaf, "op", ">="),
         wanted=pair[0], wanted_high=pair[1],
-        sample=finding["sample"], sample_name=sample_name(kpi), periods=finding["periods"] or None,
+        sample=finding["sample"] if named else None, sample_name=named, periods=finding["periods"] or None,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -144,9 +144,13 @@ def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) ->
     made = _rows(rows, states, viewer, today, {i.pk for i in decide})
     tally = [states[i.pk] for i in initiatives]
     counts = Counts(
-        len(tally), *(tally.count(name) for name in (ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA)),
+        len(tally),
+        on_track=tally.count(ON_TRACK),
+        at_risk=tally.count(AT_RISK),
+        off_track=tally.count(OFF_TRACK),
+        no_data=tally.count(NO_DATA),
         resting=sum(name in RESTING for name in tally),
-    )  # fmt: skip
+    )
     waiting = [_to_decide(i, states[i.pk], asks) for i in decide]
     waiting.sort(key=lambda each: (each.proposal != "stop", each.due or date.max, each.since))
     options = _options(filters, initiatives, tally)
@@ -248,7 +252,7 @@ def _rows(
                 stage.judged_to if stage and active else None,
                 gate_key(initiative, stage) if stage and initiative.pk in decide else None,
                 any(role.person_id == viewer.pk for role in initiative.roles.all()),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -271,8 +275,8 @@ def _to_decide(initiative: Initiative, state: str, asks: dict[int | None, Notice
 
 
 def _grouped(rows: list[Row], filters: Filters) -> list[Group]:
-    names = {
-        "": lambda row: "",
+    names: dict[str, Callable[[Row], str]] = {
+        "": lambda _row: "",
         "objective": lambda row: row.objective,
         "area": lambda row: row.area or _("No area"),
         "sponsor": lambda row: row.sponsor.name if row.sponsor else _("No sponsor"),

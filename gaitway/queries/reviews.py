@@ -14,7 +14,6 @@ from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage
 from gaitway.queries import initiatives, parts, rights
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.values import DecisionMade, Line, Step
-from gaitway.queries.words import places
 
 
 @dataclass(frozen=True, slots=True)

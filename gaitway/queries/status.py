@@ -33,7 +33,7 @@ def rows(viewer: Person, as_of: date) -> list[Row]:
     changes = Prefetch("changes", StageChange.objects.order_by("number"))
     ordered = initiatives.prefetch_related(changes).order_by("strategy__key", "objective__position", "position", "key")
     for initiative in ordered:
-        stood = standing(initiative.changes.all(), as_of)
+        stood = standing(list(initiative.changes.all()), as_of)
         judged = by_key.get(initiative.pk)
         rule = judged.verdict.trigger if judged else None
         met = sum(f.outcome is Outcome.MET for f in rule.findings) if rule else 0

@@ -105,7 +105,8 @@ def _initiative(initiative: Initiative) -> InitiativeShape:
     roles: dict[str, list[str]] = {}
     for role in initiative.roles.all():
         roles.setdefault(role.role, []).append(role.person.email)
-    plan = {stage.key: _stage(stage) for stage in initiative.stages.all()}
+    rungs = initiative.strategy.ladder.keys  # stages of an older ladder are history
+    plan = {stage.key: _stage(stage) for stage in initiative.stages.all() if stage.key in rungs}
     plan = {key: stage for key, stage in plan.items() if stage != StageShape()}
     gaits = {key: plan.pop(key) for key in ("crawl", "walk", "run") if key in plan}
     return InitiativeShape.model_validate(

@@ -19,7 +19,9 @@ from . import charts, filters, signin
 
 
 def environment(**options: Any) -> Environment:
-    made = Environment(**{**options, "extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True})
+    """`options` are Django's, autoescape among them."""
+    options |= {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**options)  # noqa: S701  # autoescape=True is in the options
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url=url, static=static, icon=icon, charts=charts)
     made.filters.update(filters.FILTERS)

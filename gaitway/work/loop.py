@@ -25,7 +25,7 @@ def once(worker: str, clock: Clock) -> Job | None:
     if job is None:
         return None
     try:
-        HANDLERS[job.kind](job, clock)
+        HANDLERS[Job.Kind(job.kind)](job, clock)
     except Conflict:
         log.warning("%s: the lease was lost; whoever has it now does the job", job)
     except Exception as error:  # a job's fault is kept and shown, the worker goes on
@@ -52,9 +52,9 @@ def ask_for_due(at: datetime) -> None:
         if stage.key == stage.initiative.stage_key and (stage.judged_to is None or stage.judged_to < today):
             gates.ask(stage, at=at)
     pulled = Kpi.objects.filter(retired_at=None, source__retired_at=None, source__isnull=False)
-    for kpi in pulled:
-        if kpi.pulled_at is None or timezone.localdate(kpi.pulled_at) < today:
-            jobs.ask(Job.Kind.PULL, f"pull:{kpi.pk}", {"kpi": kpi.pk}, at=at)
+    stale = {kpi.source_id for kpi in pulled if kpi.pulled_at is None or timezone.localdate(kpi.pulled_at) < today}
+    for source in sorted(stale):
+        jobs.ask(Job.Kind.PULL, f"pull:{source}", {"source": source}, at=at)
 
 
 def _evaluate(job: Job, clock: Clock) -> None:
@@ -63,8 +63,7 @@ def _evaluate(job: Job, clock: Clock) -> None:
     by = people.system(at=at)
     with transaction.atomic():
         stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
-        if stage is not None:
-            gates.evaluate(stage, through=today, by=by, at=at)
+        if stage is not None and gates.evaluate(stage, through=today, by=by, at=at):
             decisions.follow_policy(stage, by=by, at=at, effective_on=today)
         jobs.finish(job, at=at)
 
@@ -78,7 +77,7 @@ def _tell(job: Job, clock: Clock) -> None:
 
 def _pull(job: Job, clock: Clock) -> None:
     """Recording the same twice changes nothing, so that a pull that is cut off simply runs again."""
-    kpis = Kpi.objects.filter(pk=job.payload["kpi"], retired_at=None).select_related("strategy")
+    kpis = Kpi.objects.filter(source=job.payload["source"], retired_at=None).select_related("strategy")
     faults = []
     for pulled in pull(list(kpis), by=people.system(at=clock()), clock=clock, today=timezone.localdate(clock())):
         jobs.heartbeat(job, at=clock())

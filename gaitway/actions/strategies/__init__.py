@@ -62,7 +62,9 @@ def apply(document: Document, *, by: Person, at: datetime, today: date, prune: b
 def _amend(put: Put, change: Change, reason: str, *, by: Person, at: datetime) -> None:
     _, initiative_key, key = change.thing
     stage = Stage.objects.get(initiative__strategy=put.strategy, initiative__key=initiative_key, key=key)
-    pairs = {name: tuple("" if value is None else str(value) for value in change.fields[name]) for name in change.amends}
+    pairs = {
+        name: tuple("" if value is None else str(value) for value in change.fields[name]) for name in change.amends
+    }
     stages.amend(stage, pairs, reason=reason, by=by, at=at)  # type: ignore[arg-type]  # two values each
 
 
@@ -80,7 +82,8 @@ def _take_place(
     initiative: Initiative, shape: InitiativeShape, rungs: tuple[str, ...], *, by: Person, at: datetime, today: date
 ) -> None:
     plan = shape.plan()
-    finished = shape.state == State.FINISHED
+    state = State(shape.state)
+    finished = state is State.FINISHED
     reached = rungs.index(shape.stage or rungs[-1 if finished else 0])
     day = {key: first_day(plan[key].dates if key in plan else None, today=today) for key in rungs[: reached + 1]}
     reason = "As stated when the strategy was first applied."
@@ -90,14 +93,14 @@ def _take_place(
         stages.move(initiative, move, by=by, at=at, effective_on=max(on, since) if since else on, reason=reason)
 
     go(Move.PROPOSE, min(day.values()))
-    if shape.state == State.PROPOSED:
+    if state is State.PROPOSED:
         return
-    if shape.state == State.STOPPED and not shape.stage:
+    if state is State.STOPPED and not shape.stage:
         go(Move.STOP, today)
         return
     for key in rungs[: reached + 1]:
         go(Move.START if key == rungs[0] else Move.GO, day[key])
-    match State(shape.state):
+    match state:
         case State.PAUSED:
             go(Move.PAUSE, today)
         case State.STOPPED:

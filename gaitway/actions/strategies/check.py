@@ -78,12 +78,12 @@ def _kpis(document: Document) -> Iterator[Fault]:
 def _number(document: Document, path: Path, value: Any, kpi: KpiShape) -> Iterator[Fault]:
     if value is None:
         return
-    number = natural(value, kpi.kind)
-    if kpi.kind == Kind.PROPORTION and not isinstance(value, str) and not 0 <= value <= 1:
+    number, share = natural(value, kpi.kind), Kind(kpi.kind) is Kind.PROPORTION
+    if share and not isinstance(value, str) and not 0 <= value <= 1:
         yield document.fault(path, f"a proportion lies between 0 and 1: write {value}%")
-    elif kpi.kind == Kind.PROPORTION and number is not None and not 0 <= number <= 1:
+    elif share and number is not None and not 0 <= number <= 1:
         yield document.fault(path, "a proportion lies between 0% and 100%")
-    elif kpi.kind != Kind.PROPORTION and isinstance(value, str) and kpi.unit != "%":
+    elif not share and isinstance(value, str) and kpi.unit != "%":
         yield document.fault(path, f"this KPI's unit is {kpi.unit or 'none'}, not %")
 
 

@@ -46,7 +46,7 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
         for key in ladder(file).keys:
             stage = initiative.plan().get(key)
             if stage is not None and stage != StageShape():
-                things["stage", initiative.key, key] = _stage(stage)
+                things["stage", initiative.key, key] = stage_fields(stage)
     for _, initiative in pairs:
         for key, stage in initiative.plan().items():
             for task in stage.tasks:
@@ -84,7 +84,7 @@ def _initiative(objective: str, initiative: InitiativeShape) -> Fields:
     }
 
 
-def _stage(stage: StageShape) -> Fields:
+def stage_fields(stage: StageShape) -> Fields:
     return {
         "dates": stage.dates,
         "budget": stage.budget,

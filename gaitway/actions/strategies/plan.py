@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gaitway.lib.strategyfile import Document
-from gaitway.models import StageChange, Strategy
+from gaitway.lib.strategyfile import Document, StrategyFileError
+from gaitway.lib.strategyfile.shape import StageShape
+from gaitway.models import Initiative, Person, StageChange, Strategy
 from gaitway.queries import strategies as asked
 
-from .check import check
-from .flat import NOUNS, Thing, flatten
+from .check import check, ladder
+from .flat import NOUNS, Fields, Thing, flatten, people, stage_fields
 
 AMENDED = ("trigger", "stop", "dates", "budget")
 
@@ -42,8 +43,13 @@ def plan(document: Document) -> Plan:
     check(document)
     wanted = flatten(document.file, document.folder)
     strategy = Strategy.objects.filter(key=document.file.strategy.key).first()
+    _require_footing(strategy, document)
     present = flatten(asked.as_file(strategy), Path("/")) if strategy else {}
+    present |= _people(document)
     begun = _begun(strategy)
+    for thing in wanted:  # a stage that has begun without a plan is changed, not made
+        if thing[1:] in begun and ("initiative", thing[1]) in present:
+            present.setdefault(thing, stage_fields(StageShape()))
     changes, unchanged = [], 0
     for thing, fields in wanted.items():
         before = present.get(thing)
@@ -62,6 +68,21 @@ def plan(document: Document) -> Plan:
         if thing not in wanted and thing[0] != "person" and thing[1:] not in begun
     ]
     return Plan(tuple(changes), tuple(removals), unchanged)
+
+
+def _require_footing(strategy: Strategy | None, document: Document) -> None:
+    """A ladder keeps the stages in which initiatives stand."""
+    lost = Initiative.objects.filter(strategy=strategy).exclude(stage_key__in=["", *ladder(document.file).keys])
+    place = ("strategy", "stages")
+    faults = [document.fault(place, f"{row.key} stands in {row.stage_key}, which is no stage here") for row in lost]
+    if faults:
+        raise StrategyFileError(document.name, faults)
+
+
+def _people(document: Document) -> dict[Thing, Fields]:
+    """Those whom the file names and who are known already: a person may have no part in the strategy."""
+    known = Person.objects.filter(email__in=people(document.file))
+    return {("person", email): {"name": name} for email, name in known.values_list("email", "name")}
 
 
 def _begun(strategy: Strategy | None) -> set[tuple[str, ...]]:

@@ -35,18 +35,24 @@ def path_to(
     if key not in whole.memo:
         whole.memo[key] = path(whole, target, up=up, alpha=alpha, plan=plan, window=window)
     count = int(np.count_nonzero(whole.present[: last - whole.first + 1]))
-    return whole.memo[key][:count]
+    seen: Floats = whole.memo[key][:count]
+    return seen
 
 
 def interval(
     series: Series, *, alpha: float, plan: Plan, window: int | None = None
 ) -> tuple[float | None, float | None]:
     """The lowest and the highest value that the evidence doesn't exclude at the last look, each side at alpha.
-    None where a side is open."""
-    if not series.present.any():
+    None where a side is open, or without a sample. The KPI's value over the window (or over all) lies within."""
+    rows = np.flatnonzero(series.present)
+    if not len(rows):
+        return None, None
+    begin = 0 if window is None else max(0, int(rows[-1]) + 1 - window)
+    estimate, _ = Series(series.spec, series.first + begin, series.values[begin:]).pooled()
+    if estimate is None:
         return None, None
     sums = Sums.of(series, plan, window=window, last_only=True)
-    low, high = (_bound(sums, up=up, alpha=alpha, plan=plan) for up in (True, False))
+    low, high = (_bound(sums, estimate, up=up, alpha=alpha, plan=plan) for up in (True, False))
     return low, high
 
 
@@ -81,10 +87,10 @@ def _log_e(sums: Sums, target: Floats | float, *, up: bool, alpha: float, plan: 
 GRID = 33  # targets tried at once
 
 
-def _bound(sums: Sums, *, up: bool, alpha: float, plan: Plan) -> float | None:
+def _bound(sums: Sums, estimate: float, *, up: bool, alpha: float, plan: Plan) -> float | None:
     """One side of the interval at the one look of `sums`: a grid of targets, refined four times."""
-    estimate, outer, limit = (float(values[0]) for values in _search(sums, up))
-    inner, far = estimate, outer
+    outer, limit = _search(sums, np.array([estimate]), up)
+    inner, far = estimate, float(outer[0])
     for turn in range(4):
         grid = np.linspace(inner, far, GRID)
         out = _log_e(sums, grid, up=up, alpha=alpha, plan=plan) >= -np.log(alpha)
@@ -98,9 +104,10 @@ def _bound(sums: Sums, *, up: bool, alpha: float, plan: Plan) -> float | None:
 def _bounds(sums: Sums, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
     """Both sides at every look, by bisection outwards from the estimate: e falls as the target moves towards it."""
     threshold = -np.log(alpha)
+    estimate = sums.upper[0] / np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
     sides = []
     for up in (True, False):
-        inner, far, limit = _search(sums, up)
+        inner, (far, limit) = estimate, _search(sums, estimate, up)
         excluded = _log_e(sums, far, up=up, alpha=alpha, plan=plan) >= threshold
         for _ in range(28):
             middle = (inner + far) / 2
@@ -110,17 +117,16 @@ def _bounds(sums: Sums, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
     return sides[0], sides[1]
 
 
-def _search(sums: Sums, up: bool) -> tuple[Floats, Floats, Floats]:
-    """Where a bound is looked for: from the estimate to far away, and the value of an open side. Shapes (looks,)."""
+def _search(sums: Sums, estimate: Floats, up: bool) -> tuple[Floats, Floats]:
+    """How far from the estimate a bound is looked for, and the value of an open side. Shapes (looks,)."""
     total = np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
-    estimate = sums.upper[0] / total
     spread = np.sqrt(np.maximum(sums.aa[0], 1e-300)) / total
     reach = 200 * np.maximum(spread, np.abs(estimate) * 1e-3 + 1e-9)
     floor = 0.0 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else -np.inf
     ceiling = 1.0 if sums.kind is Kind.PROPORTION else np.inf
     outer = np.clip(estimate - reach, floor, None) if up else np.clip(estimate + reach, None, ceiling)
-    return estimate, outer, np.full_like(estimate, floor if up else ceiling)
+    return outer, np.full_like(outer, floor if up else ceiling)
 
 
-def _closed(bound: float) -> float | None:
-    return float(bound) if np.isfinite(bound) else None
+def _closed(limit: Floats) -> float | None:
+    return float(limit[0]) if np.isfinite(limit[0]) else None

@@ -1,7 +1,8 @@
 """Asymptotic confidence sequences on one residual per period, so that day-to-day spread counts as what it is.
 
 Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence
-sequences", in the one-sided form (half-normal mixture); Student-t statistics are matched to the normal by their tail."""
+sequences", in the one-sided form (half-normal mixture); Student-t statistics are matched to the normal by
+their tail."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ def autocorrelation(sums: Sums) -> Floats:
 
 def log_normal_mixture(z: Floats, r: Floats) -> Floats:
     """log e of the one-sided normal mixture at standard score z and information ratio r = rho² n."""
-    return np.log(2) - 0.5 * np.log1p(r) + z**2 * r / (2 * (1 + r)) + log_ndtr(z * np.sqrt(r / (1 + r)))
+    log_e: Floats = np.log(2) - 0.5 * np.log1p(r) + z**2 * r / (2 * (1 + r)) + log_ndtr(z * np.sqrt(r / (1 + r)))
+    return log_e
 
 
 def by_period(sums: Sums, target: Floats | float, *, up: bool, alpha: float, plan: Plan) -> Floats:

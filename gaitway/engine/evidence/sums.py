@@ -16,7 +16,7 @@ from ..series import Bools, Floats, Series, Whole, parts
 RESTART = {Cadence.DAY: 7, Cadence.WEEK: 1, Cadence.MONTH: 1, Cadence.QUARTER: 1}
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What was known of the stage beforehand: how many of the KPI's periods it is planned to last."""
 

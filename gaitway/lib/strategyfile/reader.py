@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +49,17 @@ def read(text: str, *, name: str, folder: Path) -> Document:
     try:
         file = shape.StrategyFile.model_validate(values)
     except ValidationError as error:
-        raise StrategyFileError(name, [_fault(item, values, positions) for item in error.errors()]) from None
+        raise StrategyFileError(name, [_fault(item, positions) for item in error.errors()]) from None
     return Document(name, folder, file, positions)
 
 
-def _fault(error: Any, values: Any, positions: yamltree.Positions) -> Fault:
+def _fault(error: Any, positions: yamltree.Positions) -> Fault:
     path: NodePath = tuple(part for part in error["loc"] if part != "[key]")
     context = error.get("ctx", {})
     if error["type"] == "extra_forbidden":
         known = _known(path[:-1])
-        message = f"unknown key {path[-1]!r}{nearest(str(path[-1]), known)} Known here: {', '.join(known)}."
-        return Fault(*positions.get((*path, ""), position(positions, path)), message.replace("'  Known", "'. Known"))
+        message = f"unknown key {path[-1]!r}{nearest(str(path[-1]), known) or '.'} Known here: {', '.join(known)}."
+        return Fault(*positions.get((*path, ""), position(positions, path)), message)
     if error["type"] == "missing":
         return Fault(*position(positions, path[:-1]), f"{path[-1]!r} is missing")
     where = (*path, "") if "[key]" in error["loc"] else path
@@ -81,9 +82,14 @@ def _fault(error: Any, values: Any, positions: yamltree.Positions) -> Fault:
     return Fault(*position(positions, where), message)
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    return shape.StrategyFile.model_json_schema()
+
+
 def _known(path: NodePath) -> list[str]:
     """The keys that the shape knows at `path`."""
-    schema = shape.StrategyFile.model_json_schema()
+    schema = _schema()
     here: dict[str, Any] = schema
     for part in path:
         if isinstance(part, int):

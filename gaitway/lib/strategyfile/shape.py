@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from decimal import Decimal
@@ -18,13 +19,21 @@ Email = Annotated[
 ]
 
 
+YEARS = range(1900, 3000)
+
+
 def _day(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a date like 2026-03-31") from None
-    return value
+    if isinstance(value, date):
+        return value
+    try:
+        found = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueError(f"{value!r} is not a date like 2026-03-31")
+    if found.year not in YEARS:
+        raise ValueError(f"{value} lies outside the years {YEARS[0]} to {YEARS[-1]}")
+    return found
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -86,10 +95,14 @@ def _effort(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?\s*%", value):
-        return value.replace(" ", "")
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        value = "".join(value.split())
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{value!r} is not a number like 12.5 or 3%")
-    if value != value or value in (float("inf"), float("-inf")):
+    try:
+        finite = math.isfinite(float(str(value).removesuffix("%")))
+    except ValueError:  # more digits than Python reads
+        finite = False
+    if not finite:
         raise ValueError("must be a finite number")
     return value
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from . import yamltree
 from .shape import StrategyFile
 
 
@@ -16,10 +17,16 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     block = "\n" in value and not any(line != line.rstrip() for line in value.split("\n"))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if block else None)
+    style = "|" if block else None
+    if any(mark in value for mark in "\x85\u2028\u2029"):  # line breaks to YAML, which reads \n for them
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(str, _text)
+# Text that our reader, or any other, would take for more than text is quoted.
+for tag, pattern, first in yamltree.PLAIN:
+    _Dumper.add_implicit_resolver(tag, pattern, first)
 
 
 def write(file: StrategyFile) -> str:

@@ -32,15 +32,16 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {}
-_PLAIN = (
-    ("null", r"~|null|", "~n\0"),
-    ("bool", r"true|false", "tf"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+_FLOAT = r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$"
+# Tag, pattern and first characters of what is more than text.
+PLAIN = (
+    ("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""]),
+    ("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"]),
+    ("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")),
+    ("tag:yaml.org,2002:float", re.compile(_FLOAT), list("-+.0123456789")),
 )
-for _name, _pattern, _first in _PLAIN:
-    starts = ["" if c == "\0" else c for c in _first]
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(rf"^(?:{_pattern})$"), starts)
+for _rule in PLAIN:
+    _Loader.add_implicit_resolver(*_rule)
 
 
 class YamlFault(Exception):
@@ -57,7 +58,7 @@ def load(text: str) -> tuple[Any, Positions]:
         loader = _Loader(text)
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
-        mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, None)
+        mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
         raise YamlFault(mark, f"the character U+{ord(text[error.position]):04X} is not allowed") from None
     try:
         node = loader.get_single_node()
@@ -65,6 +66,8 @@ def load(text: str) -> tuple[Any, Positions]:
         raise YamlFault(error.problem_mark or error.context_mark, str(error.problem or error.context)) from None
     except RecursionError:
         raise YamlFault(None, f"nested deeper than {DEEPEST} levels") from None
+    except (ValueError, OverflowError):
+        raise YamlFault(loader.get_mark(), "there is no character with this number") from None
     finally:
         loader.dispose()
     positions: Positions = {}
@@ -82,7 +85,7 @@ def _plain(node: yaml.Node, path: Path, positions: Positions) -> Any:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise YamlFault(key_node.start_mark, "a key must be a word")
-            key = key_node.value
+            key = _text(key_node)
             if key in found:
                 raise YamlFault(key_node.start_mark, f"{key!r} stands here twice")
             found[key] = _plain(value_node, (*path, key), positions)
@@ -104,7 +107,14 @@ def _scalar(node: yaml.Node) -> Any:
             case "float":
                 return float(node.value)
             case "str":
-                return node.value
+                return _text(node)  # type: ignore[arg-type]  # only scalars come here
     except ValueError:
         raise YamlFault(node.start_mark, f"{node.value[:40]!r} is not a number that can be read") from None
     raise YamlFault(node.start_mark, f"the tag {node.tag} is not allowed")
+
+
+def _text(node: yaml.ScalarNode) -> str:
+    # An escape can hide what the reader refuses in plain sight, and no database keeps.
+    if found := _Loader.NON_PRINTABLE.search(node.value):
+        raise YamlFault(node.start_mark, f"the character U+{ord(found[0]):04X} is not allowed")
+    return str(node.value)

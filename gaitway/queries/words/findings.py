@@ -132,6 +132,10 @@ def group(kind: str, count: int) -> str:
     }.get(kind, ngettext("At least %(n)s of these", "At least %(n)s of these", count) % {"n": count})
 
 
+def done_of(done: int, total: int) -> str:
+    return _("%(done)s of %(total)s done") % {"done": done, "total": total}
+
+
 def sample_name(kind: str) -> str:
     return {"proportion": _("trials"), "mean": _("values")}[kind]
 

@@ -30,8 +30,8 @@ def said(event: Event) -> Said:
         case Kind.OVERDUE:
             return Said(_("found %(stage)s past its end without a decision:") % {"stage": stage(event, data["stage"])})
         case Kind.AMENDMENT:
-            words = {"trigger": _("trigger"), "stop": _("stop rule"), "dates": _("dates"), "budget": _("budget")}
-            fields = ", ".join(words[name] for name in data["fields"])
+            names = {"trigger": _("trigger"), "stop": _("stop rule"), "dates": _("dates"), "budget": _("budget")}
+            fields = ", ".join(names[name] for name in data["fields"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
         case Kind.APPROVAL:

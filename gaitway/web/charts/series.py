@@ -7,6 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from .labels import Label, label
 from .points import Mark, Point, finite, runs
 from .scale import DateForm, Linear, dates, extent, nice, path, place, write_date, write_number
 from .svg import finished
@@ -42,8 +43,7 @@ def series(
     values = [finite(point.value) for point in points]
     bounds = [(finite(point.low), finite(point.high)) if band else (None, None) for point in points]
     goal, before = finite(target), finite(baseline)
-    known = [each for group in (values, (goal, before), *bounds) for each in group if each is not None]
-    ticks = nice(*extent(known, 0.04))
+    ticks = nice(*_domain([*values, goal, before], bounds))
     labels = [write(tick) for tick in ticks]
     left = max(len(label) for label in labels) * 6.6 + 10
     y = Linear(ticks[0], ticks[-1], height - _BOTTOM, _TOP)
@@ -55,18 +55,22 @@ def series(
 
     xs = [x(point.day) for point in points]
     places = [None if value is None else (at, y(value)) for at, value in zip(xs, values, strict=True)]
+    frame = (left, float(_TOP), float(width - _RIGHT), float(height - _BOTTOM))
     parts = [
         _grid(ticks, labels, y, left, width),
         _days(dates(first, last), x, write_day, height),
         _band(xs, bounds, y),
         _moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
     ]
+    named: list[Label] = []
     if before is not None:
-        label = f"{baseline_label} {write(before)}"
-        parts.append(_level("base", before, y, left, width, label, at_end=True))
+        words = f"{baseline_label} {write(before)}"
+        named.append(label(words, y(before), places, frame, end_first=True))
+        parts.append(_level("base", y(before), frame, words, named[-1]))
     parts.append(_line(places))
     if goal is not None:
-        parts.append(_level("goal", goal, y, left, width, f"{target_label} {write(goal)}", at_end=False))
+        words = f"{target_label} {write(goal)}"
+        parts.append(_level("goal", y(goal), frame, words, label(words, y(goal), places, frame, named)))
     parts.append(f'<path class="cross" d="M0 {_TOP}V{height - _BOTTOM}"/><circle class="here" r="4"/>')
     name = escape(key)
     ys = " ".join("-" if spot is None else place(spot[1]) for spot in places)
@@ -76,6 +80,17 @@ def series(
         f' data-x="{" ".join(place(at) for at in xs)}" data-y="{ys}">'
         f'<defs><title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(desc)}</desc></defs>'
         f"{''.join(parts)}</svg>"
+    )
+
+
+def _domain(values: Sequence[float | None], bounds: Sequence[tuple[float | None, float | None]]) -> tuple[float, float]:
+    """What the axis holds: every value, and of the band as much as leaves the values readable. An interval of the
+    first days can reach from nothing to everything."""
+    low, high = extent([value for value in values if value is not None], 0.04)
+    room = (high - low) * 0.5
+    edges = [edge for pair in bounds for edge in pair if edge is not None]
+    return min([low, *(max(edge, low - room) for edge in edges)]), max(
+        [high, *(min(edge, high + room) for edge in edges)]
     )
 
 
@@ -105,7 +120,7 @@ def _days(
 
 def _band(xs: Sequence[float], bounds: Sequence[tuple[float | None, float | None]], y: Linear) -> str:
     spots = [
-        None if low is None or high is None else (at, y(low), y(high))
+        None if low is None or high is None else (at, y(min(max(low, y.low), y.high)), y(min(max(high, y.low), y.high)))
         for at, (low, high) in zip(xs, bounds, strict=True)
     ]
     shapes = "".join(
@@ -129,13 +144,11 @@ def _line(places: Sequence[tuple[float, float] | None]) -> str:
     return (f'<path class="line" d="{line}"/>' if line else "") + dots
 
 
-def _level(kind: str, value: float, y: Linear, left: float, width: int, label: str, *, at_end: bool) -> str:
-    level = y(value)
-    at, anchor = (width - _RIGHT, "end") if at_end else (left + 4, "start")
+def _level(kind: str, level: float, frame: tuple[float, float, float, float], words: str, at: Label) -> str:
     return (
-        f'<path class="{kind}" d="M{place(left)} {place(level)}H{width - _RIGHT}"/>'
-        f'<text class="{kind}-t" x="{place(at)}" y="{place(level - 6)}"'
-        f' text-anchor="{anchor}">{escape(label)}</text>'
+        f'<path class="{kind}" d="M{place(frame[0])} {place(level)}H{place(frame[2])}"/>'
+        f'<text class="{kind}-t" x="{place(at.x)}" y="{place(at.y)}"'
+        f' text-anchor="{at.anchor}">{escape(words)}</text>'
     )
 
 
