@@ -120,7 +120,9 @@ def _bounds(sums: Sums, alpha: float, plan: Plan) -> tuple[Floats, Floats]:
 def _search(sums: Sums, estimate: Floats, up: bool) -> tuple[Floats, Floats]:
     """How far from the estimate a bound is looked for, and the value of an open side. Shapes (looks,)."""
     total = np.where(sums.lower[0] > 0, sums.lower[0], 1.0)
-    spread = np.sqrt(np.maximum(sums.aa[0], 1e-300)) / total
+    # Periods may happen to be all alike: then the sample itself says how far a bound may be.
+    counted = sums.upper[0] + 1 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else 1e-300
+    spread = np.sqrt(np.maximum(sums.aa[0], counted)) / total
     reach = 200 * np.maximum(spread, np.abs(estimate) * 1e-3 + 1e-9)
     floor = 0.0 if sums.kind in (Kind.PROPORTION, Kind.COUNT) else -np.inf
     ceiling = 1.0 if sums.kind is Kind.PROPORTION else np.inf
