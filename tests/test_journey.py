@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.test import Client
 
 from gaitway.actions import people
@@ -51,13 +52,14 @@ def test_from_a_number_to_a_stage(tmp_path: Path) -> None:
     page = sofia.get("/gates/north/norway/crawl/").content
     assert b"The evidence is there" in page
     form = {"choice": "go", "reason": "Nine orders a week, eight weeks long.", "moves": house.norway.moves}
-    assert sofia.post("/gates/north/norway/crawl/", form).status_code == 302
+    with time_machine.travel(now, tick=False):
+        assert sofia.post("/gates/north/norway/crawl/", form).status_code == 302
     decision = Decision.objects.get()
     assert (decision.by, decision.against_evidence, decision.evaluation) == (house.sofia, False, verdict)
     assert StageChange.objects.get(decision=decision).to_stage == "walk"
 
     # 7 · told: the team, not the outsider; what waited for Sofia is done
-    later = datetime.now(UTC) + timedelta(minutes=1)
+    later = now + timedelta(minutes=1)
     loop.drain("worker", lambda: later)
     assert set(Notice.objects.filter(event__kind="decision").values_list("person__name", flat=True)) == {
         "Luca Brandt",

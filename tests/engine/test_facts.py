@@ -71,8 +71,6 @@ def test_a_finding_carries_its_numbers():
     assert (met.estimate, met.wanted, met.sample) == (9.0, 8.0, 40)
 
 
-@pytest.mark.parametrize(
-    ("ends", "days"), [(None, None), (START, 1), (date(2026, 1, 11), 7), (date(2026, 1, 1), None)]
-)
+@pytest.mark.parametrize(("ends", "days"), [(None, None), (START, 1), (date(2026, 1, 11), 7), (date(2026, 1, 1), None)])
 def test_the_planned_length_of_a_stage(ends, days):
     assert Moment(START, START, ends).planned_days == days

@@ -116,8 +116,9 @@ def start_weights(count: int, plan: Plan, cadence: Cadence) -> Floats:
 
 
 def mixed(log_e: Floats, sums: Sums) -> Floats:
-    """The mixture over starts of the e-processes log_e (starts, looks): one path (looks,)."""
-    terms = sums.log_weight + np.where(sums.begun, log_e, 0.0)
+    """The mixture over starts of the e-processes log_e (starts, looks): one path (looks,). Starts yet to come count
+    for nothing: a look must not know how long the history gets."""
+    terms = np.where(sums.begun, sums.log_weight + log_e, -np.inf)
     peak = np.max(terms, axis=0)
     safe = np.where(np.isfinite(peak), peak, 0.0)
     with np.errstate(divide="ignore", over="ignore"):
