@@ -16,7 +16,8 @@ def protect(_apps: object, schema: BaseDatabaseSchemaEditor) -> None:
     if schema.connection.vendor == "postgresql":
         schema.execute(
             "create or replace function gaitway_append_only() returns trigger language plpgsql as "
-            "$$ begin raise exception '% is append-only', tg_table_name using errcode = 'integrity_constraint_violation'; end $$"
+            "$$ begin raise exception '% is append-only', tg_table_name using errcode = 'integrity_constraint_violation'; end $$",
+            params=None,  # the % is the function's own
         )
     for table in TABLES:
         for verb in VERBS:

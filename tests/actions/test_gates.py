@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,10 +18,10 @@ TRIGGER = "orders >= 6 over 1 week"
 
 
 @pytest.fixture
-def world(db: object, tmp_path: Path) -> Iterator[World]:
+def world(db: object, tmp_path: Path) -> World:
     """Norway moves on after one good week, and has no stop rule."""
     text = STRATEGY.replace("trigger: orders >= 6 with 95% confidence", f"trigger: {TRIGGER}")
-    yield build(tmp_path, text.replace("          stop: orders < 2 with 95% confidence\n", ""))
+    return build(tmp_path, text.replace("          stop: orders < 2 with 95% confidence\n", ""))
 
 
 def record(world: World, events: list[float | None], *, whole: bool = False) -> None:
