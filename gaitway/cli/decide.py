@@ -51,3 +51,27 @@ def decide(
     print(f"Decided: {decision.choice}. {found.name} is {found.state} in {found.stage_key}.")
     if decision.against_evidence:
         print("This goes against the evidence; it is recorded as such.")
+
+
+@app.command()
+def move(
+    initiative: Annotated[str, typer.Argument(help="Its key.")],
+    step: Annotated[str, typer.Argument(help="start, pause or resume.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    by: Annotated[str, typer.Option(help="E-mail of the person who acts.")] = "",
+) -> None:
+    """Starts a proposed initiative, pauses one or resumes it. What moves on is decided at its gate: decide."""
+    from .judge import _require_known
+    from .start import now, start, today, whoever
+
+    start()
+    from gaitway.actions import stages
+    from gaitway.engine.stages import Move
+    from gaitway.queries import evaluations
+
+    if step not in stages.STEERED:
+        raise WrongInput(f"A step is one of {', '.join(stages.STEERED)}, not {step!r}.")
+    _require_known([initiative.rpartition("/")[2]])
+    found = evaluations.find(whoever(""), initiative)
+    stages.steer(found, Move(step), reason=reason, by=whoever(by), at=now(), effective_on=today())
+    print(f"{found.name} is {found.state}{f' in {found.stage_key}' if found.stage_key else ''}.")

@@ -24,9 +24,8 @@ from .history import Step
 from .strategy import strategy_text
 
 FRESH = timedelta(days=10)  # older news has been read
-LATELY = timedelta(days=70)
+LATELY = timedelta(days=42)
 DECIDES = {"go": "go", "conditional": "conditional go", "hold": "hold", "back": "back", "stop": "stop"}
-MOVES = {"pause": Move.PAUSE, "resume": Move.RESUME}
 
 
 def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = lambda _share: None) -> None:
@@ -93,10 +92,8 @@ def _act(step: Step, *, at: datetime, on: date) -> None:
     initiative = Initiative.objects.select_related("strategy").get(key=step.initiative)
     here = Stage.objects.filter(initiative=initiative, key=initiative.stage_key).first()
     match step.act:
-        case "start":
-            stages.move(initiative, Move.START, by=by, at=at, effective_on=on, reason=step.reason)
-        case "pause" | "resume":
-            stages.move(initiative, MOVES[step.act], by=by, at=at, effective_on=on, reason=step.reason)
+        case "start" | "pause" | "resume":
+            stages.steer(initiative, Move(step.act), reason=step.reason, by=by, at=at, effective_on=on)
         case "done":
             task = Task.objects.select_related("stage", "initiative").get(initiative=initiative, name=step.item)
             tasks.complete(task, by=by, at=at, on=on)
@@ -124,8 +121,8 @@ def _moment(day: date, hour: int) -> datetime:
 
 
 def _reviews(first: date, last: date) -> Iterator[date]:
-    """Mondays: every fourth one long ago, each one lately."""
+    """Mondays: every eighth one long ago, each one lately."""
     monday = first + timedelta(days=-first.weekday() % 7)
     while monday < last:
         yield monday
-        monday += timedelta(weeks=1 if last - monday < LATELY else 4)
+        monday += timedelta(weeks=1 if last - monday < LATELY else 8)

@@ -95,8 +95,8 @@ def _judge_kpi(
         text, Outcome.UNKNOWN, Why.NO_DATA, estimate, wanted=target.wanted,
         periods=int(last.present.sum()), sample=sample or None, kpi=kpi,
     )  # fmt: skip
-    if estimate is None:
-        return finding
+    if estimate is None or (size and 2 * finding.periods < len(last.values)):
+        return finding  # most of the window is missing
     if _stale(run, moment):
         return replace(finding, why=Why.STALE)
     if qualifiers.confidence:

@@ -52,7 +52,7 @@ def ask_for_due(at: datetime) -> None:
         if stage.key == stage.initiative.stage_key and (stage.judged_to is None or stage.judged_to < today):
             gates.ask(stage, at=at)
     pulled = Kpi.objects.filter(retired_at=None, source__retired_at=None, source__isnull=False)
-    stale = {kpi.source_id for kpi in pulled if kpi.pulled_at is None or timezone.localdate(kpi.pulled_at) < today}
+    stale = {kpi.source_id or 0 for kpi in pulled if kpi.pulled_at is None or timezone.localdate(kpi.pulled_at) < today}
     for source in sorted(stale):
         jobs.ask(Job.Kind.PULL, f"pull:{source}", {"source": source}, at=at)
 

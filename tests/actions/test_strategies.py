@@ -76,6 +76,7 @@ def world_without_rows() -> None:
 
     from gaitway.models import appendonly
 
+    connection.check_constraints()
     with connection.cursor() as cursor:
         for table in appendonly.TABLES:
             for verb in appendonly.VERBS:

@@ -13,13 +13,24 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., BrowserContext]
-PATHS = ["/", "/initiatives/north/norway/", "/gates/north/norway/crawl/", "/kpis/", "/kpis/north/orders/", "/inbox/", "/feed/", "/nothing/"]
+PATHS = [
+    "/",
+    "/initiatives/north/norway/",
+    "/gates/north/norway/crawl/",
+    "/kpis/",
+    "/kpis/north/orders/",
+    "/inbox/",
+    "/feed/",
+    "/nothing/",
+]
 
 
 def watched(context: BrowserContext) -> tuple[Page, list[str]]:
     """A page, and what its console complains of (a missing page is no complaint)."""
     page, said = context.new_page(), []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "404" not in m.text else None)
+    page.on(
+        "console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "404" not in m.text else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     return page, said
 

@@ -81,7 +81,9 @@ def test_no_page_needs_inline_style_or_script(browser: Client, path: str) -> Non
 
 
 def test_hostile_words_stay_words(browser: Client, world: World) -> None:
-    Initiative.objects.filter(key="norway").update(name="<script>alert(1)</script>", hypothesis='"><img src=x onerror=1>')
+    Initiative.objects.filter(key="norway").update(
+        name="<script>alert(1)</script>", hypothesis='"><img src=x onerror=1>'
+    )
     for path in PAGES:
         page = browser.get(path).content.decode()
         assert "<script>alert" not in page
@@ -109,7 +111,9 @@ def test_an_older_page_is_told_of_a_conflict(browser: Client, world: World) -> N
 
 
 def test_how_it_looks_is_kept(browser: Client, world: World) -> None:
-    browser.post("/me/display/", {"theme": "dark", "density": "compact", "keys": "off", "next": "https://evil.example/"})
+    browser.post(
+        "/me/display/", {"theme": "dark", "density": "compact", "keys": "off", "next": "https://evil.example/"}
+    )
     world.sofia.refresh_from_db()
     assert (world.sofia.theme, world.sofia.density, world.sofia.keys) == ("dark", "compact", False)
     assert b'data-theme="dark"' in browser.get("/").content
