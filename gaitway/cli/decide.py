@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -21,12 +22,11 @@ def decide(
     by: Annotated[str, typer.Option(help="E-mail of the person who decides.")] = "",
 ) -> None:
     """Decides at the gate of an initiative, with the evidence as it is frozen beside the decision."""
-    from .judge import _require_known
-    from .start import day, now, start, today, whoever
+    from .judge import find
+    from .start import day, now, start, whoever
 
     start()
     from gaitway.actions import Refused, decisions
-    from gaitway.queries import evaluations
 
     if choice not in CHOICES:
         raise WrongInput(f"A decision is one of {', '.join(CHOICES)}, not {choice!r}.")
@@ -35,14 +35,11 @@ def decide(
     if (choice == "conditional") != bool(conditions.strip()):
         raise WrongInput("--conditions go with conditional, and with nothing else.")
     person = whoever(by)
-    _require_known([initiative.rpartition("/")[2]])
-    found = evaluations.find(whoever(""), initiative)
+    found = find(whoever(""), initiative)
     stage = found.stages.filter(key=found.stage_key).first()
     if stage is None:
         raise Refused(f"{found.name} is {found.state}: there is no gate to decide at.")
-    on = day(effective, "--effective") if effective else today()
-    if on > today():
-        raise WrongInput(f"--effective {on} lies in the future.")
+    on = _effective(effective)
     decision = decisions.decide(
         stage, CHOICES[choice], reason=reason, conditions=conditions, due=day(due, "--due") if due else None,
         by=person, at=now(), effective_on=on,
@@ -58,20 +55,28 @@ def move(
     initiative: Annotated[str, typer.Argument(help="Its key.")],
     step: Annotated[str, typer.Argument(help="start, pause or resume.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
+    effective: Annotated[str, typer.Option(help="The day from which it counts.", show_default="today")] = "",
     by: Annotated[str, typer.Option(help="E-mail of the person who acts.")] = "",
 ) -> None:
     """Starts a proposed initiative, pauses one or resumes it. What moves on is decided at its gate: decide."""
-    from .judge import _require_known
-    from .start import now, start, today, whoever
+    from .judge import find
+    from .start import now, start, whoever
 
     start()
     from gaitway.actions import stages
     from gaitway.engine.stages import Move
-    from gaitway.queries import evaluations
 
     if step not in stages.STEERED:
         raise WrongInput(f"A step is one of {', '.join(stages.STEERED)}, not {step!r}.")
-    _require_known([initiative.rpartition("/")[2]])
-    found = evaluations.find(whoever(""), initiative)
-    stages.steer(found, Move(step), reason=reason, by=whoever(by), at=now(), effective_on=today())
+    found = find(whoever(""), initiative)
+    stages.steer(found, Move(step), reason=reason, by=whoever(by), at=now(), effective_on=_effective(effective))
     print(f"{found.name} is {found.state}{f' in {found.stage_key}' if found.stage_key else ''}.")
+
+
+def _effective(text: str) -> date:
+    from .start import day, today
+
+    on = day(text, "--effective") if text else today()
+    if on > today():
+        raise WrongInput(f"--effective {on} lies in the future.")
+    return on

@@ -9,6 +9,7 @@ from . import app
 from .outcome import WrongInput
 
 if TYPE_CHECKING:
+    from gaitway.models import Initiative, Person
     from gaitway.queries.evaluations import Judged
 
 AsOf = Annotated[str, typer.Option("--as-of", help="Judge at the end of this day, e.g. 2026-03-31.")]
@@ -68,7 +69,7 @@ def replay(
     span = day(first, "--from"), day(last, "--to")
     if span[1] < span[0]:
         raise WrongInput(f"--to {last} lies before --from {first}.")
-    _require_known([initiative.rpartition("/")[2]])
+    find(whoever(""), initiative)
     changes: list[dict[str, Any]] = []
     for when, judged in evaluations.replayed(whoever(""), initiative, *span):
         if as_json:
@@ -126,6 +127,23 @@ def _print(judged: Judged) -> None:
             print(
                 f"    {signs[finding.outcome]} {prefix}{finding.criterion}: {findings.sentence(numbers, measured.get(finding.kpi))}"
             )
+
+
+def find(viewer: Person, key: str) -> Initiative:
+    """By its key, or by `strategy/key`. Raises WrongInput."""
+    from gaitway.models import Initiative
+    from gaitway.queries import evaluations
+
+    name = key.rpartition("/")[2]
+    _require_known([name])
+    try:
+        return evaluations.find(viewer, key)
+    except Initiative.DoesNotExist:
+        raise WrongInput(f"There is no initiative {key!r}.") from None
+    except Initiative.MultipleObjectsReturned:
+        among = Initiative.objects.current().filter(key=name).order_by("strategy__key").select_related("strategy")
+        keys = ", ".join(f"{initiative.strategy.key}/{name}" for initiative in among)
+        raise WrongInput(f"Which {name!r}? Name it with its strategy: {keys}.") from None
 
 
 def _require_known(keys: list[str]) -> None:

@@ -70,7 +70,9 @@ def whoever(email: str) -> Person:
 
 
 def day(text: str, option: str) -> date:
+    from gaitway.lib import days
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongInput(f"{option}: {text!r} is not a date like 2026-03-31.") from None
+        return days.parse(text)
+    except ValueError as error:
+        raise WrongInput(f"{option}: {error}.") from None

@@ -70,7 +70,10 @@ def export(
     if not folder.is_dir():
         raise WrongInput(f"There is no folder {folder}.")
     sources = {key: os.path.relpath(location, folder) for key, location in shape.sources.items()}
-    file.write_text(write(shape.model_copy(update={"sources": sources})), encoding="utf-8")
+    try:
+        file.write_text(write(shape.model_copy(update={"sources": sources})), encoding="utf-8")
+    except OSError as error:
+        raise WrongInput(f"{file}: {error.strerror}.") from None
     print(f"Wrote {file}.")
 
 

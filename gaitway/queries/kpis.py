@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -179,16 +180,19 @@ def _assurance(kpi: Kpi, series: Series, today: date) -> str:
         return "no_data"
     size = RECENT[series.spec.cadence]
     recent = series.between(series.last - size + 1, series.last)
-    low, high = evidence.bounds(recent, alpha=1 - CONFIDENCE, plan=Plan(size))
-    if not len(low):
+    if not recent.present.any():
         return "no_data"
+
+    def surely(bound: float, *, up: bool) -> bool:
+        seen = evidence.path(recent, bound, up=up, alpha=1 - CONFIDENCE, plan=Plan(size))
+        return bool(seen[-1] >= -math.log(1 - CONFIDENCE))
+
     if kpi.direction == Direction.WITHIN:
-        width = kpi.tolerance or 0.0
-        return _side(low[-1] >= kpi.target - width and high[-1] <= kpi.target + width,
-                     low[-1] > kpi.target + width or high[-1] < kpi.target - width)  # fmt: skip
+        low, high = kpi.target - (kpi.tolerance or 0.0), kpi.target + (kpi.tolerance or 0.0)
+        inside = surely(low, up=True) and surely(high, up=False)
+        return _side(inside, surely(high, up=True) or surely(low, up=False))
     up = kpi.direction == Direction.UP
-    return _side(low[-1] >= kpi.target if up else high[-1] <= kpi.target,
-                 high[-1] < kpi.target if up else low[-1] > kpi.target)  # fmt: skip
+    return _side(surely(kpi.target, up=up), surely(kpi.target, up=not up))
 
 
 def _side(meets: bool, misses: bool) -> str:

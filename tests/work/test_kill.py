@@ -9,15 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-DAYS, KPIS, KILLS = 200, 6, 5
-STARTS = date.today() - timedelta(days=DAYS)
+DAYS, KPIS, KILLS = 120, 4, 4
+STARTS = datetime.now(UTC).date() - timedelta(days=DAYS)
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.environ.get("GAITWAY_TEST_ENGINE") == "postgres", reason="a SQLite home of its own"),
@@ -109,11 +108,11 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def homes(applied: Path, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+def homes(applied: Path, tmp_path: Path) -> tuple[Path, Path]:
     """Two equal homes: one is left alone, the other suffers."""
     for name in ("calm", "harsh"):
         shutil.copytree(applied, tmp_path / name)
-    yield tmp_path / "calm", tmp_path / "harsh"
+    return tmp_path / "calm", tmp_path / "harsh"
 
 
 def moments(seconds: float) -> list[float]:

@@ -111,10 +111,10 @@ def test_a_job_that_fails_leaves_nothing_of_itself(world: World, monkeypatch: py
 def test_time_alone_makes_gates_due_once_a_day(world: World) -> None:
     loop.drain("w", clock, tick=False)
     loop.ask_for_due(AT)
-    assert open_jobs() == [f"pull:{world.orders.pk}"]
+    assert open_jobs() == [f"pull:{world.orders.source_id}"]
     Job.objects.update(finished_at=AT)
     loop.ask_for_due(AT + timedelta(days=1))
-    assert set(open_jobs()) == {f"pull:{world.orders.pk}", f"evaluate:{world.crawl.pk}"}
+    assert set(open_jobs()) == {f"pull:{world.orders.source_id}", f"evaluate:{world.crawl.pk}"}
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from gaitway.lib import days
+
 KEY = r"^[a-z][a-z0-9_-]{0,59}$"
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
@@ -19,21 +21,8 @@ Email = Annotated[
 ]
 
 
-YEARS = range(1900, 3000)
-
-
 def _day(value: Any) -> Any:
-    if isinstance(value, date):
-        return value
-    try:
-        found = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else None
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValueError(f"{value!r} is not a date like 2026-03-31")
-    if found.year not in YEARS:
-        raise ValueError(f"{value} lies outside the years {YEARS[0]} to {YEARS[-1]}")
-    return found
+    return value if isinstance(value, date) else days.parse(value)
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -41,9 +41,9 @@ def money(value: float | None, currency: str) -> str:
     """€38.50, €1,200, CHF 12."""
     if value is None:
         return NOTHING
-    whole = float(value) == int(value) or abs(value) >= 1000
+    places = 0 if float(value) == int(value) or abs(value) >= 1000 else 2
     sign = _SIGNS.get(currency) or f"{currency}\N{NO-BREAK SPACE}"
-    return f"{'−' if value < 0 else ''}{sign}{number_format(abs(value), 0 if whole else 2, force_grouping=True)}"
+    return f"{'−' if value < 0 else ''}{sign}{number_format(round(abs(value), places), places, force_grouping=True)}"
 
 
 def _number(value: float) -> str:
