@@ -95,7 +95,9 @@ def steer(
 
 @transaction.atomic
 def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -> None:
-    """Gives a stage a new end. Where it has begun, that is an amendment."""
+    """Gives a stage a new end, by the sponsor or an administrator. Where it has begun, that is an amendment."""
+    if not rights.may_decide(by, stage.initiative):
+        raise NotAllowed(f"Only the sponsor of {stage.initiative.name} or an administrator can plan it anew.")
     if stage.starts and ends < stage.starts:
         raise Refused(f"{stage} can't end on {ends}, before it starts on {stage.starts}.")
     before = stage.ends.isoformat() if stage.ends else ""

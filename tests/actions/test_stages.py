@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 import gaitway
-from gaitway.actions import Conflict, Refused, decisions, jobs, stages
+from gaitway.actions import Conflict, NotAllowed, Refused, decisions, jobs, stages
 from gaitway.engine.stages import Move
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Stage, StageChange
 from tests.world import AT, TODAY, World, build
@@ -81,6 +81,8 @@ def test_a_new_end_of_a_running_stage_is_an_amendment(world: World) -> None:
     assert (kept.field, kept.before, kept.after) == ("dates", "2026-03-29", "2026-04-05")
     with pytest.raises(Refused, match="before it starts"):
         stages.replan(world.crawl, ends=TODAY - timedelta(days=365), reason="No.", by=world.sofia, at=AT)
+    with pytest.raises(NotAllowed, match="plan it anew"):
+        stages.replan(world.crawl, ends=before, reason="Mine.", by=world.luca, at=AT)
 
 
 @pytest.fixture

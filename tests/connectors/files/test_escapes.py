@@ -16,6 +16,7 @@ from escapes import CANARY, DRAINS, MEDDLES, READS, WRITES
 from gaitway.connectors.base import Failure, Limits, Query, Rows
 from gaitway.connectors.files import Files, check, database, load
 
+pytestmark = pytest.mark.slow  # each waits for its deadline
 LIMITS = Limits(seconds=1, memory_mb=256, bytes=2**20)
 EVERY = WRITES | READS | MEDDLES | DRAINS
 
