@@ -39,7 +39,8 @@ def run(host: str, port: int, *, worker: bool) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise WrongInput(f"Can't listen on {host}:{port}: {error.strerror}. Choose another --port.") from None
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if not _collected():
+        call_command("collectstatic", verbosity=0, interactive=False)
     child = subprocess.Popen([sys.executable, "-m", "gaitway", "work"], env=os.environ) if worker else None
     from granian import Granian
     from granian.constants import Interfaces
@@ -54,6 +55,17 @@ def run(host: str, port: int, *, worker: bool) -> None:
         if child is not None:
             child.terminate()
             child.wait(timeout=10)
+
+
+def _collected() -> bool:
+    """Whether the files that pages load were collected since they last changed."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    ours = [path.stat().st_mtime for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*.*")]
+    return manifest.exists() and manifest.stat().st_mtime > max(ours)
 
 
 @app.command()

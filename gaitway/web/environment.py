@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import lucide.jinja
@@ -32,6 +33,7 @@ def url(name: str, *args: object) -> str:
     return reverse(name, args=args)
 
 
+@cache
 def icon(name: str, size: int = 16) -> Markup:
     """An icon of the lucide package as SVG, hidden from screen readers: the words beside it say it."""
     return Markup(lucide.jinja.lucide(name, size=size, aria_hidden="true"))  # noqa: S704  # the package's own SVG
