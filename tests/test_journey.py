@@ -23,7 +23,7 @@ STRATEGY = stage.STRATEGY.replace(
 
 @pytest.mark.django_db
 def test_from_a_number_to_a_stage(tmp_path: Path) -> None:
-    # Twelve weeks of nine orders each, as the shop writes them.
+    # Eight weeks of nine orders each, as the shop writes them.
     first = stage.TODAY - timedelta(weeks=8)
     lines = [f"{first + timedelta(weeks=w, days=i % 7)},{w}-{i}" for w in range(8) for i in range(9)]
     (tmp_path / "orders.csv").write_text("day,invoice\n" + "\n".join(lines) + "\n")

@@ -13,11 +13,3 @@ def done(notice: Notice, *, by: Person, at: datetime) -> None:
     if notice.person_id != by.pk:
         raise NotAllowed("This is somebody else's notice.")
     Notice.objects.filter(pk=notice.pk, done_at=None).update(done_at=at)
-
-
-@transaction.atomic
-def undo(notice: Notice, *, by: Person, at: datetime) -> None:
-    """Back into the inbox, as long as nothing has settled it otherwise."""
-    if notice.person_id != by.pk:
-        raise NotAllowed("This is somebody else's notice.")
-    Notice.objects.filter(pk=notice.pk).update(done_at=None)

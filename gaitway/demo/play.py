@@ -56,7 +56,7 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
         for n, step in enumerate(steps.get(day, [])):
             _act(step, at=morning + timedelta(minutes=90 + 11 * n), on=day)
         evening = morning + timedelta(minutes=110)
-        loop.drain("demo", lambda at=evening: at, tick=False)  # type: ignore[misc]
+        loop.drain("demo", lambda at=evening: at, tick=False)  # type: ignore[misc]  # bound now
         progress((i + 1) / len(days))
     for kpi in Kpi.objects.filter(source__isnull=False):
         observations.pulled(kpi, by=terminal, at=now - timedelta(hours=2))

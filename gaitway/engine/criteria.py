@@ -262,4 +262,4 @@ def _newest(run: Series, size: int | None) -> Series:
 
 
 def _number(quantity: object, history: Series | None) -> float:
-    return number(quantity, history.spec) if history is not None else math.nan  # type: ignore[arg-type]
+    return number(quantity, history.spec) if history is not None else math.nan  # type: ignore[arg-type]  # a Quantity

@@ -21,7 +21,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(models.Q(pk=viewer.pk) | models.Q(roles__initiative__in=shared)).distinct()
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # a base made at run time, as Django documents it
     def get_by_natural_key(self, username: str | None) -> Person:
         found: Person = self.get(email__iexact=username)
         return found

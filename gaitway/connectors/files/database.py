@@ -21,7 +21,7 @@ from .check import subquery
 try:
     import resource
 except ImportError:  # Windows: there the parent's deadline and DuckDB's memory limit hold
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # a system without limits
 
 THREADS = 2
 ROOM_MB = 1024  # address space of Python and DuckDB before any data

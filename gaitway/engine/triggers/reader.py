@@ -29,7 +29,7 @@ def read(text: str) -> Trigger:
             depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
             if depth > DEEPEST:
                 raise TriggerError(f"more than {DEEPEST} parentheses inside one another", position(token))
-        return cast(Trigger, cursor.feed_eof())  # type: ignore[no-untyped-call]
+        return cast(Trigger, cursor.feed_eof())  # type: ignore[no-untyped-call]  # Lark has no types here
     except UnexpectedInput as error:
         raise _unexpected(text, error, seen) from None
 
@@ -65,7 +65,7 @@ def _acceptable(before: Sequence[Token]) -> set[str]:
     cursor = _lark().parse_interactive("")
     for token in before:
         cursor.feed_token(token)
-    return cast(set[str], cursor.accepts())  # type: ignore[no-untyped-call]
+    return cast(set[str], cursor.accepts())  # type: ignore[no-untyped-call]  # Lark has no types here
 
 
 def _meant(rest: str, found: str, terminals: set[str], before: Sequence[Token]) -> str | None:
