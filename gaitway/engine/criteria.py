@@ -4,262 +4,136 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from . import evidence, periods
-from .evidence import Plan
 from .facts import Facts, Moment, judge_fact
 from .findings import Finding, unknown
-from .kpis import Direction
-from .logic import Outcome, Why, truth
-from .series import Bools, Floats, Series
+from .following import Followed, follow
+from .logic import Outcome, Why
+from .rules import Control, Rule, Target
+from .series import Floats, Series
+from .tracks import window_of
 from .triggers.check import number
 from .triggers.printer import show
-from .triggers.tree import Between, Compare, Criterion, Improves, Op, Qualifiers
+from .triggers.tree import Between, Compare, Criterion, Improves, Qualifiers
 
 
 def judge(leaf: Criterion, series: Mapping[str, Series], facts: Facts, moment: Moment, share: int = 1) -> Finding:
     """`share` divides alpha among the parts of an `or`. A KPI that nobody has history of is `no data`."""
     text = show(leaf)
-    match leaf:
-        case Compare(kpi, op, value, qualifiers):
-            wanted = _number(value, series.get(kpi))
-            target = Target(op, wanted, wanted)
-            return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
-        case Between(kpi, low, high, qualifiers):
-            target = Target("in", _number(low, series.get(kpi)), _number(high, series.get(kpi)))
-            return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
-        case Improves(kpi, other, by, qualifiers):
-            return _judge_improvement(text, kpi, other, float(by.amount) / 100, qualifiers, series, moment, share)
-        case _:
-            return judge_fact(leaf, text, facts, moment)
+    if not isinstance(leaf, Compare | Between | Improves):
+        return judge_fact(leaf, text, facts, moment)
+    followed = follow(leaf, series, moment, share)
+    if followed is None:
+        return unknown(text, Why.NO_DATA, wanted=_declared(leaf, series), kpi=leaf.kpi)
+    look = periods.last_complete(moment.as_of, followed.history.spec.cadence) - followed.run.first
+    look = min(look, followed.track.outcome.shape[1] - 1)
+    if look < 0:
+        return unknown(text, Why.NO_DATA, wanted=_declared(leaf, series), kpi=leaf.kpi)
+    return _finding(text, followed, look, moment)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The values that are wanted: on the right side of `low` (`high` is the same), or from low to high."""
-
-    op: Op | str
-    low: float
-    high: float
-
-    @property
-    def wanted(self) -> float | tuple[float, float]:
-        return (self.low, self.high) if self.op == "in" else self.low
-
-    def holds(self, values: Floats) -> Bools:
-        """Where a value is on the right side; an absent value is not."""
-        match self.op:
-            case ">=":
-                return values >= self.low
-            case ">":
-                return values > self.low
-            case "<=":
-                return values <= self.low
-            case "<":
-                return values < self.low
-            case "=":
-                return np.isclose(values, self.low, rtol=1e-9, atol=1e-12)
-            case _:
-                return (values >= self.low) & (values <= self.high)
-
-    def sides(self) -> tuple[tuple[float, bool], ...]:
-        """Each (bound, is the good side above it)."""
-        if self.op in (">=", ">"):
-            return ((self.low, True),)
-        if self.op in ("<=", "<"):
-            return ((self.low, False),)
-        return ((self.low, True), (self.high, False))
-
-
-def _judge_kpi(
-    text: str,
-    kpi: str,
-    target: Target,
-    qualifiers: Qualifiers,
-    series: Mapping[str, Series],
-    moment: Moment,
-    share: int,
-) -> Finding:
-    history = series.get(kpi)
-    if history is None or history.last is None:
-        return unknown(text, Why.NO_DATA, wanted=target.wanted if math.isfinite(target.low) else None, kpi=kpi)
-    run = stage_run(history, moment)
-    window = qualifiers.window
-    size = periods.count_in(window.count, window.unit, history.spec.cadence) if window else None
-    last = _newest(run, size)
-    estimate, sample = last.pooled()
+def _finding(text: str, followed: Followed, look: int, moment: Moment) -> Finding:
+    """The column of the track that was the newest at `moment`, with the numbers behind it."""
+    tracked, run, rule = followed.track, followed.run, followed.rule
+    outcome, why = tracked.at(look)
+    seen = np.flatnonzero(run.present[: look + 1])
+    values = run.values[: int(seen[-1]) + 1 if len(seen) else 0]
+    value, sample = float(tracked.value[0, look]), float(tracked.sample[0, look])
     finding = Finding(
-        text, Outcome.UNKNOWN, Why.NO_DATA, estimate, wanted=target.wanted,
-        periods=int(last.present.sum()), sample=sample or None, kpi=kpi,
+        text, outcome, why, value if value == value else None, wanted=_wanted(rule, values, followed.qualifiers),
+        periods=int(tracked.count[0, look]), sample=sample or None, kpi=run.spec.key,
+        held=int(tracked.held[0, look]) if tracked.held is not None else None,
+        confidence=1 - followed.ask.alpha if followed.ask else None,
     )  # fmt: skip
-    if estimate is None or (size and 2 * finding.periods < len(last.values)):
-        return finding  # most of the window is missing
-    if _stale(run, moment):
-        return replace(finding, why=Why.STALE)
-    if qualifiers.confidence:
-        alpha = (1 - float(qualifiers.confidence.level) / 100) / share
-        finding = _with_evidence(finding, history, run, target, alpha, size, moment)
-    elif window and window.mode == "for":
-        finding = _each_period(finding, last, target, window.count if size is None else size)
-    elif size and len(run.values) < size:
-        finding = replace(finding, why=Why.TOO_EARLY, wait=size - len(run.values))
+    if why is Why.NO_DATA:
+        return replace(finding, confidence=None)
+    behind = periods.last_complete(moment.as_of, run.spec.cadence) - run.first - len(values) + 1
+    if behind > run.spec.cadence.grace:
+        return replace(finding, outcome=Outcome.UNKNOWN, why=Why.STALE, confidence=None)
+    if why is Why.TOO_EARLY and moment.ends and moment.as_of >= moment.ends and followed.ask:
+        finding = replace(finding, why=Why.INCONCLUSIVE)
+    return finding if moment.brief else _explained(finding, followed, values)
+
+
+def _explained(finding: Finding, followed: Followed, values: Floats) -> Finding:
+    """With the interval, the e-value, how long it may still take, and how easily chance alone would do it."""
+    run, rule, ask, qualifiers = followed.run, followed.rule, followed.ask, followed.qualifiers
+    kind, cadence = run.spec.kind, run.spec.cadence
+    window = window_of(qualifiers, cadence)
+    observed = int(np.count_nonzero(~np.isnan(values[:, 0])))
+    early = finding.why is Why.TOO_EARLY
+    if ask is None:
+        wait = None
+        if early and qualifiers.held and finding.held is not None and (not window or len(values) >= window):
+            wait = qualifiers.held - finding.held
+        elif early and window:
+            wait = window - len(values)
+        luck = None
+        if qualifiers.window and qualifiers.window.mode == "for":
+            luck = chance_of_run(window or 1, len(values))
+        return replace(finding, wait=wait, luck=luck)
+    finding = replace(finding, wait=evidence.missing(kind, cadence, values) or None if early else None)
+    if early and qualifiers.held and finding.held is not None and not finding.wait:
+        met = rule.shown(values[None], ask)[0][0, -1]
+        finding = replace(finding, wait=qualifiers.held - finding.held if met else None)
+    if isinstance(rule, Control):
+        control = rule.control[0, : len(values)]
+        low, high = evidence.control.interval(
+            kind, cadence, values, control, rule.factor, alpha=ask.alpha, plan=ask.plan
+        )
+        wanted = float(rule.wanted(values[None], None)[0, -1])
+        return replace(finding, low=None if low is None else wanted + low, high=None if high is None else wanted + high)
+    assert isinstance(rule, Target)  # noqa: S101  # the other rule
+    level = ask.alpha / len(rule.sides())
+    if ask.ends is not None:
+        ends = evidence.bounds(kind, cadence, values, alpha=level, plan=ask.plan, ends=ask.ends)
+        low, high = (float(side[-1]) if np.isfinite(side[-1]) else None for side in ends)
     else:
-        finding = _settled(finding, truth(bool(target.holds(np.array(estimate)))))
-    if qualifiers.held and finding.outcome is Outcome.MET:
-        return _held(finding, run, target, qualifiers.held)
+        low, high = evidence.interval(kind, cadence, values, alpha=level, plan=ask.plan, window=ask.window)
+    finding = replace(finding, low=low, high=high)
+    if ask.ends is None and len(rule.sides()) == 1 and rule.op != "=":
+        ((bound, up),) = rule.sides()
+        log_e = evidence.log_e(
+            kind, cadence, values[None], bound, up=up, alpha=level, plan=ask.plan, window=ask.window
+        )  # fmt: skip
+        finding = replace(finding, e_value=math.exp(min(float(np.max(log_e)), 20.0)))
+        if early and not finding.wait and ask.window is None and observed:
+            more = evidence.expected(kind, cadence, values, bound, up=up, alpha=level, plan=ask.plan)
+            finding = replace(finding, expected=more)
     return finding
 
 
-def stage_run(history: Series, moment: Moment) -> Series:
-    """The complete periods that lie wholly in the stage, up to the newest one observed: what is known of a later
-    day never changes what is said of an earlier one."""
-    cadence = history.spec.cadence
-    last = min(periods.last_complete(moment.as_of, cadence), history.last if history.last is not None else 0)
-    run = history.between(periods.first_whole(moment.started, cadence), last)
-    seen = np.flatnonzero(run.present)
-    return Series(run.spec, run.first, run.values[: int(seen[-1]) + 1 if len(seen) else 0])
+def chance_of_run(length: int, looks: int) -> float:
+    """How probable it is that a KPI which is truly just at its target, so that each period is as likely on the right
+    side as on the wrong one, shows `length` right ones in a row somewhere in `looks` (Feller 1968, XIII.7)."""
+    # none[i]: the chance that i flips hold no such run.
+    none = [1.0] * min(length, looks + 1)
+    for i in range(length, looks + 1):
+        none.append(1 - 0.5**length if i == length else none[-1] - 0.5 ** (length + 1) * none[i - length - 1])
+    return 1 - none[looks]
 
 
-def _stale(run: Series, moment: Moment) -> bool:
-    cadence = run.spec.cadence
-    return run.last is not None and periods.last_complete(moment.as_of, cadence) - run.last > cadence.grace
+def _wanted(rule: Rule, values: Floats, qualifiers: Qualifiers) -> float | tuple[float, float] | None:
+    if isinstance(rule, Target):
+        return rule.wanted
+    if not isinstance(rule, Control) or not len(values):
+        return None
+    wanted = float(rule.wanted(values[None], window_of(qualifiers, rule.spec.cadence))[0, -1])
+    return wanted if wanted == wanted else None
 
 
-def _settled(finding: Finding, outcome: Outcome) -> Finding:
-    return replace(finding, outcome=outcome, why=None)
-
-
-def _with_evidence(
-    finding: Finding,
-    history: Series,
-    run: Series,
-    target: Target,
-    alpha: float,
-    window: int | None,
-    moment: Moment,
-) -> Finding:
-    """Met is latched at its first crossing: that is what an e-process buys. Unmet is said while it is so."""
-    plan = Plan.of(run.spec.cadence, moment.planned_days)
-    sides = target.sides()
-    level = alpha / len(sides)
-    whole, last = history.since(run.first), run.first + len(run.values) - 1
-
-    def seen(bound: float, up: bool) -> Floats:
-        return evidence.path_to(whole, last, bound, up=up, alpha=level, plan=plan, window=window)
-
-    good = [seen(bound, up) for bound, up in sides]
-    bad = [seen(bound, not up) for bound, up in sides]
-    enough = -math.log(level)
-    finding = replace(finding, confidence=1 - alpha)
-    if not moment.brief:
-        low, high = evidence.interval(run, alpha=level, plan=plan, window=window)
-        finding = replace(finding, low=low, high=high)
-    if target.op != "=" and bool(np.any(np.min(good, axis=0) >= enough)):
-        return _settled(finding, Outcome.MET)
-    if any(side[-1] >= enough for side in bad):
-        return _settled(finding, Outcome.UNMET)
-    return replace(finding, why=Why.TOO_EARLY, wait=evidence.wait(run))
-
-
-def _each_period(finding: Finding, last: Series, target: Target, size: int) -> Finding:
-    """True in each of the last periods. One that fails settles it, whatever is missing."""
-    right = target.holds(last.estimates())
-    known = ~np.isnan(last.estimates())
-    if bool(np.any(known & ~right)):
-        return _settled(finding, Outcome.UNMET)
-    if len(last.values) < size:
-        return replace(finding, why=Why.TOO_EARLY, wait=size - len(last.values))
-    return _settled(finding, Outcome.MET) if bool(known.all()) else finding
-
-
-def _held(finding: Finding, run: Series, target: Target, count: int) -> Finding:
-    """The current value stayed on the right side for the last `count` periods; for a daily KPI that is the 7-day
-    value. One missing period freezes the count, two in a row end it (EVIDENCE: hold-down)."""
-    smooth = 7 if run.spec.cadence.value == "day" else 1
-    held = gap = 0
-    for end in range(len(run.values), 0, -1):
-        if np.isnan(run.values[end - 1, 0]):
-            gap += 1
-            if gap == 2:
-                break
-            continue
-        gap = 0
-        current, _ = run.between(run.first + max(0, end - smooth), run.first + end - 1).pooled()
-        if current is None or not bool(target.holds(np.array(current))):
-            break
-        held += 1
-        if held == count:
-            return finding
-    return replace(finding, outcome=Outcome.UNKNOWN, why=Why.TOO_EARLY, wait=count - held)
-
-
-def _judge_improvement(
-    text: str,
-    kpi: str,
-    other: str | None,
-    by: float,
-    qualifiers: Qualifiers,
-    series: Mapping[str, Series],
-    moment: Moment,
-    share: int,
-) -> Finding:
-    """Better by a share of the other value, in the KPI's direction. Against a running control, the other KPI is
-    estimated over the same periods; with confidence, half of alpha goes to each side (a union bound)."""
-    history = series.get(kpi)
-    if history is None:
-        return unknown(text, Why.NO_DATA, kpi=kpi)
-    up = history.spec.direction is not Direction.DOWN
-    if other is None:
-        if history.spec.baseline is None:
-            return unknown(text, Why.NO_DATA, kpi=kpi)
-        target = _better(history.spec.baseline, by, up)
-        return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
-    control = series.get(other)
-    if control is None or control.last is None:
-        return unknown(text, Why.NO_DATA, kpi=kpi)
-    run = stage_run(control, moment)
-    window = qualifiers.window
-    size = periods.count_in(window.count, window.unit, control.spec.cadence) if window else None
-    value, _ = _newest(run, size).pooled()
-    if value is None:
-        return unknown(text, Why.NO_DATA, kpi=kpi)
-    if _stale(run, moment):
-        return unknown(text, Why.STALE, kpi=kpi)
-    target = _better(value, by, up)
-    if qualifiers.confidence:
-        alpha = (1 - float(qualifiers.confidence.level) / 100) / share / 2
-        plan = Plan.of(control.spec.cadence, moment.planned_days)
-        low, high = evidence.interval(run, alpha=alpha, plan=plan, window=size)
-        bound = high if up else low
-        if bound is None:
-            return unknown(text, Why.TOO_EARLY, kpi=kpi, wanted=target.wanted, wait=evidence.wait(run))
-        best = low if up else high
-        strict = _judge_kpi(text, kpi, _better(bound, by, up), qualifiers, series, moment, share * 2)
-        if strict.outcome is not Outcome.UNMET or best is None:
-            return replace(strict, wanted=target.wanted)
-        # Unmet only where even the kindest reading of the control is out of reach.
-        kind = _judge_kpi(text, kpi, _better(best, by, up), qualifiers, series, moment, share * 2)
-        if kind.outcome is Outcome.UNMET:
-            return replace(kind, wanted=target.wanted)
-        return replace(kind, outcome=Outcome.UNKNOWN, why=Why.TOO_EARLY, wanted=target.wanted)
-    return _judge_kpi(text, kpi, target, qualifiers, series, moment, share)
-
-
-def _better(value: float, by: float, up: bool) -> Target:
-    """Better than `value` by a share of its size, also where it is negative; better than 0 by any amount at all."""
-    wanted = value + abs(value) * by * (1 if up else -1)
-    op = (">=" if up else "<=") if value else (">" if up else "<")
-    return Target(op, wanted, wanted)
-
-
-def _newest(run: Series, size: int | None) -> Series:
-    """The last `size` periods, or all of them."""
-    skipped = 0 if size is None else max(0, len(run.values) - size)
-    return run.between(run.first + skipped, run.first + len(run.values) - 1)
-
-
-def _number(quantity: object, history: Series | None) -> float:
-    return number(quantity, history.spec) if history is not None else math.nan  # type: ignore[arg-type]  # a Quantity
+def _declared(leaf: Compare | Between | Improves, series: Mapping[str, Series]) -> float | tuple[float, float] | None:
+    """What a criterion wants of a KPI that has no history yet."""
+    if leaf.kpi not in series:
+        return None
+    spec = series[leaf.kpi].spec
+    match leaf:
+        case Compare(value=value):
+            return number(value, spec)
+        case Between(low=low, high=high):
+            return number(low, spec), number(high, spec)
+    return None

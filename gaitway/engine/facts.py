@@ -29,7 +29,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a gate is judged: at the end of `as_of`, in a stage that began on `started` and shall end on `ends`.
+    """When a gate is judged: at the end of `as_of`, in a stage that began on `started` and shall end on `ends`, of an
+    initiative that has `begun` (None: with this stage).
 
     A `brief` judgement has every outcome but leaves the intervals out, which cost most of the time."""
 
@@ -37,6 +38,7 @@ class Moment:
     started: date
     ends: date | None = None
     brief: bool = False
+    begun: date | None = None
 
     @property
     def planned_days(self) -> int | None:

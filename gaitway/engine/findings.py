@@ -11,7 +11,11 @@ from .logic import Outcome, Why
 class Finding:
     """`estimate`, `low`, `high` and `wanted` are in the KPI's natural number (a proportion of 3 % is 0.03);
     `wanted` is a pair for `between`. `periods` counts the complete periods judged that had data, `sample` what they
-    hold: trials, n, exposure, or the periods themselves. `wait` is the least number of periods still missing."""
+    hold: trials, n, exposure, or the periods themselves. `confidence` is that of each side of the interval (of both
+    together for `between`). `wait` is the least number of periods still missing, `expected` how many more it takes if
+    things go on as so far; `held` for how many looks the current value has been on the right side. `e_value`: how
+    many times likelier than under the target the best look was, at most e^20. `luck`: how probable a run like the
+    one that is asked for is by now where the KPI is truly just at its target."""
 
     criterion: str
     outcome: Outcome
@@ -25,6 +29,10 @@ class Finding:
     kpi: str = ""
     confidence: float | None = None
     wait: int | None = None
+    expected: int | None = None
+    held: int | None = None
+    e_value: float | None = None
+    luck: float | None = None
 
 
 def unknown(criterion: str, why: Why, **numbers: object) -> Finding:

@@ -33,6 +33,13 @@ NUMBERS: dict[Kind, tuple[str, ...]] = {
 }
 
 
+def enough(kind: Kind, cadence: Cadence) -> int:
+    """The fewest periods on which anything is judged with confidence."""
+    if kind is Kind.LEVEL:
+        return 14
+    return 14 if cadence is Cadence.DAY and kind is not Kind.RATIO else 7
+
+
 @dataclass(frozen=True, slots=True)
 class KpiSpec:
     """A KPI as the engine sees it. Baseline, target and tolerance are in the KPI's natural number:

@@ -18,6 +18,7 @@ class Why(StrEnum):
     NO_DATA = "no data"
     STALE = "stale"
     TOO_EARLY = "too early"
+    INCONCLUSIVE = "inconclusive"  # the stage's end came before the evidence: a person extends, stops or overrides
 
 
 class Proposal(StrEnum):

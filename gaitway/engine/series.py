@@ -98,14 +98,15 @@ class Series:
 
 
 def parts(kind: Kind, values: Floats) -> tuple[Floats, Floats]:
-    """Every kind as a quotient: what is summed above and below the line. Shapes (periods,)."""
+    """Every kind as a quotient: what is summed above and below the line. From shape (…, periods, numbers of the
+    kind) to (…, periods)."""
     match kind:
         case Kind.MEAN:
-            return values[:, 0] * values[:, 1], values[:, 0]
+            return values[..., 0] * values[..., 1], values[..., 0]
         case Kind.LEVEL:
-            return values[:, 0], np.where(np.isnan(values[:, 0]), np.nan, 1.0)
+            return values[..., 0], np.where(np.isnan(values[..., 0]), np.nan, 1.0)
         case _:
-            return values[:, 0], values[:, 1]
+            return values[..., 0], values[..., 1]
 
 
 def ratio_of(upper: Floats, lower: Floats) -> Floats:

@@ -1,0 +1,110 @@
+"""How the evidence grows from look to look, for many series at once."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..kpis import Kind
+from ..periods import Cadence
+from ..series import Bools, Floats, parts
+from .plans import Plan, first_sample, starts
+from .runs import Sums
+from .sequential import boundary
+from .weighing import Weighed
+
+
+def log_e(
+    kind: Kind,
+    cadence: Cadence,
+    values: Floats,
+    target: Floats | float,
+    *,
+    up: bool,
+    alpha: float,
+    plan: Plan,
+    window: int | None = None,
+    floor: float | None = None,
+    alone: bool = False,
+) -> Floats:
+    """log e at each look against "the KPI is not above (up) or below (not up) the target": shape (series, periods).
+
+    `values` (series, periods, numbers of the kind) begins where the stage began, NaN where absent; `target` (series,)
+    or one number; `window` keeps the tests that began in the last so many periods; `alone` only the one that began
+    with the series. Where the evidence can't reach `floor`, a bound of it is returned: that is cheaper."""
+    sums = Sums.of(kind, cadence, values, target)
+    first = first_sample(sums.lowers)
+    size = values.shape[:2]
+    tests = [
+        (math.log(start.weight), start, Weighed.of(sums.run(start.offset, start.looks), first, alpha=alpha, plan=plan))
+        for start in starts(size[1], plan, cadence, window, alone)
+        if start.looks.start < start.looks.stop
+    ]
+    if floor is None:
+        return _mixed([(weight, start.looks, each.log_e(up=up)) for weight, start, each in tests], size)
+    found = _mixed([(weight, start.looks, each.bound(up=up)) for weight, start, each in tests], size)
+    rows, looks = np.nonzero(found >= floor)
+    exact = np.full(len(rows), -np.inf)
+    for weight, start, each in tests:
+        begin, end, step = start.looks.indices(size[1])
+        mine = np.flatnonzero((looks >= begin) & (looks < end) & ((looks - begin) % step == 0))
+        where = (rows[mine], (looks[mine] - begin) // step)
+        exact[mine] = np.logaddexp(exact[mine], weight + each.at(where).log_e(up=up))
+    found[rows, looks] = exact
+    return found
+
+
+def crossings(
+    kind: Kind,
+    cadence: Cadence,
+    values: Floats,
+    target: Floats | float,
+    *,
+    up: bool,
+    alpha: float,
+    plan: Plan,
+    window: int | None = None,
+    ends: float | None = None,
+) -> Bools:
+    """At which looks the evidence excludes the wrong side, shape (series, periods). With `ends`, the number of
+    periods of the stage, by the group-sequential boundary for that end instead of at any time."""
+    if ends is None:
+        threshold = -math.log(alpha)
+        found = log_e(kind, cadence, values, target, up=up, alpha=alpha, plan=plan, window=window, floor=threshold)
+        return found >= threshold
+    sampled = kind in (Kind.PROPORTION, Kind.COUNT)
+    return deviates(kind, cadence, values, target, up=up) >= boundary(values.shape[1], ends, alpha, sampled=sampled)
+
+
+def deviates(kind: Kind, cadence: Cadence, values: Floats, target: Floats | float, *, up: bool) -> Floats:
+    """Standard scores of everything since the start, shape (series, periods)."""
+    sums = Sums.of(kind, cadence, values, target)
+    run = sums.run(0, slice(0, values.shape[1]))
+    return Weighed.of(run, first_sample(sums.lowers), alpha=0.05, plan=Plan(1)).deviate(up=up)
+
+
+def estimates(kind: Kind, values: Floats, window: int | None = None) -> tuple[Floats, Floats, Floats]:
+    """(value, sample, observed periods) over the window, or everything, before each look; NaN without a sample.
+    Shapes (series, periods)."""
+    upper, lower = parts(kind, values)
+    seen = ~np.isnan(upper)
+
+    def rolled(amounts: Floats) -> Floats:
+        sums = np.cumsum(np.where(seen, amounts, 0.0), axis=1)
+        if window is not None and window < sums.shape[1]:
+            sums[:, window:] = sums[:, window:] - sums[:, :-window]
+        return sums
+
+    total, sample, count = rolled(upper), rolled(lower), rolled(np.ones_like(upper))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(sample > 0, total / sample, np.nan)
+    return value, count if kind in (Kind.RATIO, Kind.LEVEL) else sample, count
+
+
+def _mixed(terms: list[tuple[float, slice, Floats]], size: tuple[int, ...]) -> Floats:
+    """The weighted mean of e-processes: log sum exp at each look."""
+    found = np.full(size, -np.inf)
+    for weight, looks, log in terms:
+        found[:, looks] = np.logaddexp(found[:, looks], weight + log)
+    return found

@@ -1,0 +1,93 @@
+"""What a run weighs against its target: log e, and a cheap bound that it can't exceed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..kpis import Kind, enough
+from ..series import Bools, Floats
+from . import clustered, exact
+from .plans import Plan, sharpness
+from .runs import Run
+
+ENOUGH_FOR_A_MEAN = 200  # values
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Weighed:
+    """Effective sums of a proportion or a count (`x` events, `y` sample, `k` prior sample), or the standard score
+    and the information ratio of the other kinds. Shapes (series, looks)."""
+
+    kind: Kind
+    ready: Bools
+    x: Floats
+    y: Floats
+    target: Floats
+    k: Floats
+
+    @classmethod
+    def of(cls, run: Run, first: Floats, *, alpha: float, plan: Plan) -> Weighed:
+        """`first` (series, 1): the sample of an early period, by which a test is tuned."""
+        ready: Bools = (run.n >= enough(run.kind, run.cadence)) & (run.lower > 0)
+        sharp = sharpness(alpha)
+        if run.kind in (Kind.RATIO, Kind.LEVEL):
+            z, effective, phi = clustered.score(run)
+            if run.kind is Kind.LEVEL:
+                ready = ready & ((phi <= clustered.STRONG) | (run.n >= 28))
+            r = sharp / max(plan.sharpest, enough(run.kind, run.cadence)) * effective
+            return cls(run.kind, ready, z, r, run.target, first)
+        effect = clustered.spread(run)
+        if run.kind is Kind.MEAN:
+            ready = ready & (run.lower >= ENOUGH_FOR_A_MEAN)
+            n = np.maximum(run.lower, 2)
+            variance = np.maximum(run.within - run.d**2 / n, 1e-14 * run.within + 1e-300) / (n - 1)
+            z = run.d / np.sqrt(n * variance * effect)
+            r = sharp / np.maximum(first * plan.sharpest, ENOUGH_FOR_A_MEAN) * n / effect
+            return cls(run.kind, ready, np.clip(z, -clustered.FARTHEST, clustered.FARTHEST), r, run.target, first)
+        k = np.maximum(first * plan.sharpest / sharp, 1e-9)
+        lower = run.lower / effect
+        return cls(run.kind, ready, np.maximum(run.upper, 0) / effect, lower, run.target, k)
+
+    def log_e(self, *, up: bool) -> Floats:
+        """Against "the KPI is not above (up) or below (not up) the target"; 0 where it is too early."""
+        match self.kind:
+            case Kind.PROPORTION:
+                found = exact.proportion(self.x, self.y, self.target, self.k, up=up)
+            case Kind.COUNT:
+                found = exact.count(self.x, self.y, self.target, self.k, up=up)
+            case _:
+                found = clustered.log_normal_mixture(self.x if up else -self.x, self.y)
+        return np.where(self.ready, found, 0.0)
+
+    def bound(self, *, up: bool) -> Floats:
+        """What `log_e` can't exceed: the log likelihood ratio of the best value, with the mass of the better side."""
+        match self.kind:
+            case Kind.PROPORTION | Kind.COUNT:
+                right = (self.x >= self.y * self.target) == up
+                best = exact.deviance_of_proportion if self.kind is Kind.PROPORTION else exact.deviance_of_count
+                top = np.where(right, best(self.x, self.y, self.target), 0.0)
+            case _:
+                top = np.log(2) + np.maximum(self.x if up else -self.x, 0) ** 2 / 2
+        return np.where(self.ready, top, 0.0)
+
+    def deviate(self, *, up: bool) -> Floats:
+        """The standard score in the good direction: for a proportion and a count the signed root of the deviance,
+        which is closer to normal than the score itself (McCullagh and Nelder 1989). Minus infinity where it is too early."""
+        match self.kind:
+            case Kind.PROPORTION | Kind.COUNT:
+                best = exact.deviance_of_proportion if self.kind is Kind.PROPORTION else exact.deviance_of_count
+                above = self.x - self.y * self.target
+                root = np.copysign(np.sqrt(2 * best(self.x, self.y, self.target)), above if up else -above)
+            case _:
+                root = self.x if up else -self.x
+        return np.where(self.ready, root, -np.inf)
+
+    def at(self, where: tuple[np.ndarray[tuple[int, ...], np.dtype[np.intp]], ...]) -> Weighed:
+        """Only some of the elements, flat."""
+
+        def pick(values: Floats) -> Floats:
+            return np.broadcast_to(values, self.ready.shape)[where]
+
+        return Weighed(self.kind, self.ready[where], pick(self.x), pick(self.y), pick(self.target), pick(self.k))
