@@ -11,6 +11,7 @@ urlpatterns = [
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
     path("kpis/", kpis.library, name="kpis"),
+    path("kpis/<path:key>/limits/", kpis.reset_limits, name="reset_limits"),
     path("kpis/<path:key>/", kpis.kpi, name="kpi"),
     path("inbox/", notices.inbox, name="inbox"),
     path("inbox/<int:pk>/done/", notices.notice_done, name="notice_done"),

@@ -46,7 +46,7 @@ def decide(
     if (chosen is Choice.CONDITIONAL_GO) != bool(conditions):
         raise Refused("A conditional go names its conditions, and no other decision has any.")
     evaluation = gates.evaluate(stage, through=effective_on, by=by, at=at)
-    outcomes = (evaluation.outcome, evaluation.stop_outcome) if evaluation else ("", "")
+    outcomes = (evaluation.outcome, evaluation.stop_outcome, evaluation.guard_outcome) if evaluation else ("", "", "")
     decision = Decision.objects.create(
         initiative=initiative, stage=stage, choice=choice, reason=reason, conditions=conditions, due=due,
         against_evidence=against(chosen, *outcomes), evaluation=evaluation, by=by, at=at, effective_on=effective_on,

@@ -15,6 +15,7 @@ from gaitway.engine.stages import State
 from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Role, Stage
 from gaitway.queries import gates as asked
 from gaitway.queries import rights
+from gaitway.queries.stages import standing
 
 
 @transaction.atomic
@@ -32,6 +33,9 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     since = initiative.stage_since
     first = max(since, stage.judged_to + timedelta(days=1)) if stage.judged_to else since
     first = min(first, max(since, through))
+    changes = list(initiative.changes.order_by("number"))
+    stood = standing(changes)
+    begun = stood.begun if stood else since
     history = asked.History.of([stage])
     kept, said = _kept(stage, since, first)
     spec = asked.spec(stage, since)
@@ -41,11 +45,11 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     before = None
     for day in days:
         # Most days say what the day before said: they are looked at briefly and leave no row.
-        seen = asked.signature(history.verdict(stage, day, started=since, brief=True))
+        seen = asked.signature(history.verdict(stage, day, started=since, begun=begun, brief=True))
         if seen == before and day != days[-1] and day not in said:
             continue
         before = seen
-        found = _row(stage, history, day, spec, started=since, at=at)
+        found = _row(stage, history, day, spec, started=since, begun=begun, at=at)
         kept = said.get(day, kept)
         if kept is None or _differs(kept, found):
             turned = kept is None or (kept.outcome, kept.proposal) != (found.outcome, found.proposal)
@@ -62,7 +66,7 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
     touched = Stage.objects.filter(
-        kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None
+        initiative__stages__kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None
     ).distinct()
     for stage in touched.select_related("initiative"):
         if stage.key != stage.initiative.stage_key:
@@ -115,17 +119,18 @@ def _kept(stage: Stage, since: date, first: date) -> tuple[Evaluation | None, di
 
 
 def _row(
-    stage: Stage, history: asked.History, day: date, spec: dict[str, Any], *, started: date, at: datetime
+    stage: Stage, history: asked.History, day: date, spec: dict[str, Any], *, started: date, begun: date, at: datetime
 ) -> Evaluation:
-    verdict: Verdict = history.verdict(stage, day, started=started)
+    verdict: Verdict = history.verdict(stage, day, started=started, begun=begun)
     return Evaluation(
         stage=stage, as_of=day, at=at, spec=spec,
         outcome=verdict.trigger.outcome if verdict.trigger else "",
         stop_outcome=verdict.stop.outcome if verdict.stop else "",
+        guard_outcome=verdict.guard.outcome if verdict.guard else "",
         proposal=verdict.proposal or "",
         findings={
-            "trigger": [_plain(asdict(f)) for f in verdict.trigger.findings] if verdict.trigger else [],
-            "stop": [_plain(asdict(f)) for f in verdict.stop.findings] if verdict.stop else [],
+            name: [_plain(asdict(f)) for f in found.findings] if found else []
+            for name, found in (("trigger", verdict.trigger), ("stop", verdict.stop), ("guard", verdict.guard))
         },
     )  # fmt: skip
 
@@ -138,7 +143,7 @@ def _plain(finding: dict[str, Any]) -> dict[str, Any]:
 def _differs(kept: Evaluation, found: Evaluation) -> bool:
     return any(
         getattr(kept, name) != getattr(found, name)
-        for name in ("outcome", "stop_outcome", "proposal", "findings", "spec")
+        for name in ("outcome", "stop_outcome", "guard_outcome", "proposal", "findings", "spec")
     )
 
 

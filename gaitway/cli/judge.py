@@ -121,7 +121,7 @@ def _print(judged: Judged) -> None:
     measured = {
         kpi.key: findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for kpi in judged.stage.kpis.all()
     }
-    for prefix, rule in (("", verdict.trigger), ("stop: ", verdict.stop)):
+    for prefix, rule in (("", verdict.trigger), ("stop: ", verdict.stop), ("guardrail: ", verdict.guard)):
         for finding in rule.findings if rule else ():
             numbers = {name: getattr(finding, name) for name in finding.__slots__}
             print(

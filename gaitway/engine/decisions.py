@@ -16,20 +16,20 @@ class Choice(StrEnum):
     STOP = "stop"
 
 
-def against(choice: Choice, trigger: str, stop: str) -> bool:
-    """Whether a choice goes against the outcomes of the trigger and the stop rule ("" where there is none):
-    going on without a trigger that is met, or although the stop rule is; staying although the stop rule is met;
-    stopping or stepping back although the trigger is met."""
-    stopping = stop == Outcome.MET
+def against(choice: Choice, trigger: str, stop: str, guard: str = "") -> bool:
+    """Whether a choice goes against the outcomes of the trigger, the stop rule and the guardrails ("" where there is
+    none): going on without a trigger that is met, or although the stop rule is, or a guardrail is broken; staying
+    although the stop rule is met; stopping or stepping back although the trigger is met and nothing has turned."""
+    stopping, turned = stop == Outcome.MET, guard == Outcome.UNMET
     match choice:
         case Choice.GO:
-            return stopping or trigger != Outcome.MET
+            return stopping or turned or trigger != Outcome.MET
         case Choice.CONDITIONAL_GO:
-            return stopping or trigger == Outcome.UNMET
+            return stopping or turned or trigger == Outcome.UNMET
         case Choice.HOLD:
             return stopping
         case _:
-            return trigger == Outcome.MET and not stopping
+            return trigger == Outcome.MET and not stopping and not turned
 
 
 def move(choice: Choice, stage: str, ladder: Ladder) -> Move:

@@ -15,7 +15,7 @@ class Finding:
     together for `between`). `wait` is the least number of periods still missing, `expected` how many more it takes if
     things go on as so far; `held` for how many looks the current value has been on the right side. `e_value`: how
     many times likelier than under the target the best look was, at most e^20. `luck`: how probable a run like the
-    one that is asked for is by now where the KPI is truly just at its target."""
+    one that is asked for is by now where the KPI is truly just at its target. `alarm`: of a guardrail, 1 is one."""
 
     criterion: str
     outcome: Outcome
@@ -33,6 +33,7 @@ class Finding:
     held: int | None = None
     e_value: float | None = None
     luck: float | None = None
+    alarm: float | None = None
 
 
 def unknown(criterion: str, why: Why, **numbers: object) -> Finding:

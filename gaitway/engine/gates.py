@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from . import criteria, periods
+from . import criteria, guards, periods
 from .facts import Facts, Moment
 from .findings import Finding
+from .guards import Guard
 from .logic import Outcome, Proposal, at_least, negated
 from .periods import Cadence
 from .series import Series
@@ -26,9 +27,21 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """A gate: what must be true to move on, what ends the stage, and what must not get worse in it. `back`: whether
+    there is a stage to step back to."""
+
+    trigger: Trigger | None = None
+    stop: Trigger | None = None
+    guards: tuple[Guard, ...] = ()
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     trigger: Judgement | None
     stop: Judgement | None
+    guard: Judgement | None
     proposal: Proposal | None
 
 
@@ -60,18 +73,21 @@ def judge(trigger: Trigger, series: Mapping[str, Series], facts: Facts, moment: 
     return Judgement(outcome, tuple(findings))
 
 
-def verdict(
-    trigger: Trigger | None, stop: Trigger | None, series: Mapping[str, Series], facts: Facts, moment: Moment
-) -> Verdict:
-    """Both rules together. A stop rule that is met outranks a trigger that is met."""
-    onward = judge(trigger, series, facts, moment) if trigger else None
-    ending = judge(stop, series, facts, moment) if stop else None
+def verdict(rules: Rules, series: Mapping[str, Series], facts: Facts, moment: Moment) -> Verdict:
+    """All rules of a gate together. A stop rule that is met outranks a guardrail that is broken, and that a trigger
+    that is met: nothing that has turned is proposed for more."""
+    onward = judge(rules.trigger, series, facts, moment) if rules.trigger else None
+    ending = judge(rules.stop, series, facts, moment) if rules.stop else None
+    found = tuple(guards.judge(guard, series, moment) for guard in rules.guards)
+    kept = Judgement(guards.holds(found), found) if found else None
     proposal = None
     if ending and ending.outcome is Outcome.MET:
         proposal = Proposal.STOP
+    elif kept and kept.outcome is Outcome.UNMET:
+        proposal = Proposal.BACK if rules.back else None
     elif onward and onward.outcome is Outcome.MET:
         proposal = Proposal.GO
-    return Verdict(onward, ending, proposal)
+    return Verdict(onward, ending, kept, proposal)
 
 
 def looks(cadences: Collection[Cadence], first: date, last: date, changed: Collection[date] = ()) -> list[date]:

@@ -7,6 +7,7 @@ from .event import Event
 from .initiative import Initiative, Role
 from .job import Job
 from .kpi import Kpi, Source
+from .limitreset import LimitReset
 from .notice import Notice
 from .observation import Observation
 from .person import Person
@@ -16,6 +17,6 @@ from .task import Task
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Evaluation", "Event", "Initiative", "Job",
-    "KeyResult", "Kpi", "Notice", "Objective", "Observation", "Person", "Role", "Source", "Stage", "StageChange",
-    "Strategy", "Task",
+    "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Role", "Source", "Stage",
+    "StageChange", "Strategy", "Task",
 ]  # fmt: skip

@@ -14,11 +14,12 @@ class Evaluation(models.Model):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="evaluations")
     as_of = models.DateField(help_text="Judged at the end of this day")
     at = models.DateTimeField(help_text="When it was computed")
-    spec = models.JSONField(help_text="Trigger, stop rule, dates and KPIs as they stood")
+    spec = models.JSONField(help_text="Its rules, dates and KPIs as they stood")
     outcome = models.CharField(max_length=10, choices=[(o, o) for o in Outcome], blank=True)
     stop_outcome = models.CharField(max_length=10, choices=[(o, o) for o in Outcome], blank=True)
+    guard_outcome = models.CharField(max_length=10, choices=[(o, o) for o in Outcome], blank=True)
     proposal = models.CharField(max_length=10, choices=[(p, p) for p in Proposal], blank=True)
-    findings = models.JSONField(help_text="Findings of `trigger` and of `stop`, with their numbers")
+    findings = models.JSONField(help_text="Findings of `trigger`, `stop` and `guard`, with their numbers")
 
     objects = OfStage.as_manager()
 

@@ -29,6 +29,7 @@ class Event(models.Model):
         TASK_DONE = "task done"
         CHECKED = "checklist item done"
         REVISED = "observations revised"
+        LIMITS = "limits re-set"
         INVITED = "person invited"
 
     kind = models.CharField(max_length=40, choices=Kind)

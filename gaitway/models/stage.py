@@ -26,8 +26,9 @@ class Stage(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     trigger = models.TextField(blank=True)
     stop = models.TextField(blank=True)
+    guardrail = models.TextField(blank=True, help_text="What must not get worse; else what the stage was earned by")
     policy = models.CharField(max_length=20, choices=Policy, default=Policy.SPONSOR)
-    kpis = models.ManyToManyField(Kpi, related_name="stages", help_text="Those that the trigger and the stop rule read")
+    kpis = models.ManyToManyField(Kpi, related_name="stages", help_text="Those that its rules read")
 
     judged_to = models.DateField(null=True, help_text="Evaluated up to the end of this day")
     latest = models.ForeignKey("gaitway.Evaluation", models.SET_NULL, null=True, related_name="+")

@@ -34,7 +34,9 @@ def judged(viewer: Person, as_of: date, *, known_at: datetime | None = None, key
         if stood and stage and stood.place.state is State.ACTIVE:
             found.append((initiative, stage, stood))
     history = History.of([stage for _, stage, _ in found], known_at=known_at)
-    return [Judged(i, s, stood, history.verdict(s, as_of, started=stood.since)) for i, s, stood in found]
+    return [
+        Judged(i, s, stood, history.verdict(s, as_of, started=stood.since, begun=stood.begun)) for i, s, stood in found
+    ]
 
 
 def replayed(viewer: Person, key: str, first: date, last: date) -> Iterator[tuple[date, Judged]]:
@@ -53,9 +55,12 @@ def replayed(viewer: Person, key: str, first: date, last: date) -> Iterator[tupl
         if not (stood and stage and stood.place.state is State.ACTIVE):
             before = None
             continue
-        brief = history.verdict(stage, day, started=stood.since, brief=True)
+        brief = history.verdict(stage, day, started=stood.since, begun=stood.begun, brief=True)
         if (seen := (stage.pk, signature(brief))) != before:
-            yield day, Judged(initiative, stage, stood, history.verdict(stage, day, started=stood.since))
+            yield (
+                day,
+                Judged(initiative, stage, stood, history.verdict(stage, day, started=stood.since, begun=stood.begun)),
+            )
         before = seen
 
 
@@ -75,6 +80,7 @@ def as_json(judged: Judged) -> dict[str, Any]:
         "stage": judged.stage.key,
         "trigger": _judgement(judged.stage.trigger, judged.verdict.trigger),
         "stop": _judgement(judged.stage.stop, judged.verdict.stop),
+        "guardrail": _judgement(judged.stage.guardrail, judged.verdict.guard),
         "proposal": judged.verdict.proposal,
     }
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from gaitway.engine import gates as judge
-from gaitway.engine import triggers
+from gaitway.engine import guards, triggers
 from gaitway.engine.facts import Facts, Moment
-from gaitway.engine.gates import Verdict
+from gaitway.engine.gates import Rules, Verdict
 from gaitway.engine.series import Series
 from gaitway.models import Approval, ChecklistItem, Kpi, Stage, Task
 from gaitway.queries import observations
@@ -33,18 +33,20 @@ class History:
     @classmethod
     def of(cls, stages: Sequence[Stage], *, known_at: datetime | None = None) -> History:
         """`known_at`: only observations that were recorded by then."""
-        wanted = Stage.objects.filter(pk__in=[stage.pk for stage in stages]).prefetch_related(
+        wanted = Stage.objects.filter(pk__in=[stage.pk for stage in stages])
+        wanted = wanted.select_related("initiative__strategy").prefetch_related(
             Prefetch("kpis", Kpi.objects.all()),
+            Prefetch("initiative__stages", Stage.objects.prefetch_related(Prefetch("kpis", Kpi.objects.all()))),
             Prefetch("tasks", Task.objects.filter(retired_at=None)),
             Prefetch("checklist", ChecklistItem.objects.all()),
             Prefetch("approvals", Approval.objects.all()),
         )
         loaded = list(wanted)
-        kpis = {kpi.pk: kpi for stage in loaded for kpi in stage.kpis.all()}
+        kpis = {kpi.pk: kpi for stage in loaded for kpi in _read(stage)}
         return cls(loaded, observations.series(list(kpis.values()), known_at=known_at))
 
     def series(self, stage: Stage) -> dict[str, Series]:
-        return {kpi.key: self._series[kpi.pk] for kpi in self._stages[stage.pk].kpis.all()}
+        return {kpi.key: self._series[kpi.pk] for kpi in _read(self._stages[stage.pk])}
 
     def facts(self, stage: Stage, day: date) -> Facts:
         """As they stood at the end of `day`."""
@@ -57,11 +59,13 @@ class History:
             currency=loaded.currency,
         )
 
-    def verdict(self, stage: Stage, day: date, *, started: date, brief: bool = False) -> Verdict:
+    def verdict(
+        self, stage: Stage, day: date, *, started: date, begun: date | None = None, brief: bool = False
+    ) -> Verdict:
+        """`started`: when the stage began, `begun`: when the initiative did."""
         loaded = self._stages[stage.pk]
-        moment = Moment(day, started, loaded.ends, brief)
-        rules = parsed(loaded.trigger), parsed(loaded.stop)
-        return judge.verdict(*rules, self.series(stage), self.facts(stage, day), moment)
+        moment = Moment(day, started, loaded.ends, brief, begun or started)
+        return judge.verdict(rules(loaded), self.series(stage), self.facts(stage, day), moment)
 
     def looks(self, stage: Stage, first: date, last: date) -> list[date]:
         """The days on which the verdict can differ from the day before."""
@@ -78,8 +82,8 @@ class History:
 
 def signature(verdict: Verdict) -> tuple[object, ...]:
     """What makes two verdicts the same to people: the proposal and every outcome with its reason, not the numbers."""
-    rules = (verdict.trigger, verdict.stop)
-    said = ((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in rules)
+    judged = (verdict.trigger, verdict.stop, verdict.guard)
+    said = ((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in judged)
     return (verdict.proposal, *said)
 
 
@@ -88,15 +92,49 @@ def spec(stage: Stage, started: date) -> dict[str, Any]:
     return {
         "trigger": stage.trigger,
         "stop": stage.stop,
+        "guardrail": guardrail(stage),
         "started": started.isoformat(),
         "ends": stage.ends.isoformat() if stage.ends else None,
         "kpis": {
             kpi.key: {"kind": kpi.kind, "unit": kpi.unit, "direction": kpi.direction, "cadence": kpi.cadence,
                       "baseline": kpi.baseline, "target": kpi.target}
-            for kpi in stage.kpis.all()
+            for kpi in _read(stage)
         },
         "amendments": stage.amendments.count(),
     }  # fmt: skip
+
+
+def below(stage: Stage) -> Stage | None:
+    """The plan of the stage before it on the ladder, where there is such a stage."""
+    ladder = stage.initiative.strategy.ladder
+    key = ladder.shifted(stage.key, -1) if stage.key in ladder.keys else None
+    return next((each for each in stage.initiative.stages.all() if each.key == key), None)
+
+
+def rules(stage: Stage) -> Rules:
+    """The rules of a stage. Where it declares no guardrail, what it was earned by must not get worse."""
+    ladder = stage.initiative.strategy.ladder
+    back = stage.key in ladder.keys and ladder.shifted(stage.key, -1) is not None
+    return Rules(parsed(stage.trigger), parsed(stage.stop), _guards(stage), back)
+
+
+def guardrail(stage: Stage) -> str:
+    """Its guardrails as they would be written."""
+    return " and ".join(triggers.show(guard) for guard in _guards(stage))
+
+
+def _guards(stage: Stage) -> tuple[guards.Guard, ...]:
+    if stage.guardrail:
+        return guards.declared(parsed(stage.guardrail))
+    before = below(stage)
+    return guards.earned(parsed(before.trigger)) if before else ()
+
+
+def _read(stage: Stage) -> list[Kpi]:
+    """The KPIs that its rules read, those of what it was earned by among them."""
+    before = below(stage)
+    found = {kpi.pk: kpi for each in (stage, before) if each for kpi in each.kpis.all()}
+    return list(found.values())
 
 
 def _by(done_on: date | None, day: date) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,12 +16,12 @@ from gaitway.engine.kpis import Direction, Kind
 from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series, parts, ratio_of
 from gaitway.engine.stages import ENTERS
-from gaitway.models import Initiative, Kpi, Observation, Person, Stage, StageChange
-from gaitway.queries import health, observations
+from gaitway.models import Initiative, Kpi, LimitReset, Observation, Person, Stage, StageChange
+from gaitway.queries import behaviour, health, observations
+from gaitway.queries.behaviour import BehaviourPanel, Sign
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
 
-LONGEST = 104  # periods in a drawing
 CONFIDENCE = 0.95
 RECENT = {Cadence.DAY: 28, Cadence.WEEK: 13, Cadence.MONTH: 12, Cadence.QUARTER: 8}  # periods
 
@@ -39,6 +38,7 @@ class KpiRow:
     points: list[Point]
     last: date | None
     fresh: str
+    variation: Sign
     assurance: str
     used_by: int
 
@@ -90,6 +90,7 @@ class KpiPage:
     sql: str
     revisions: list[Revision]
     used_by: list[Use]
+    behaviour: BehaviourPanel
 
 
 def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary:
@@ -102,9 +103,8 @@ def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary
         .annotate(uses=Count("stages__initiative", distinct=True))
         .order_by("strategy__key", "position", "key")
     )
-    since = {cadence: today - timedelta(days=int(LONGEST * cadence.days)) for cadence in Cadence}
-    series = observations.series(kpis, since=since)
-    rows = [_row(kpi, series[kpi.pk], today) for kpi in kpis]
+    series, resets = observations.series(kpis, since=behaviour.since(today)), behaviour.resets(kpis)
+    rows = [_row(kpi, series[kpi.pk], resets.get(kpi.pk, []), today) for kpi in kpis]
     stale = [row for row in rows if row.fresh != "fresh"]
     bare = [row for row in rows if row.target is None]
     wanted = {"": rows, "stale": stale, "no_target": bare, "misses": [r for r in rows if r.assurance == "misses"]}[show]
@@ -114,25 +114,32 @@ def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary
 
 def page(viewer: Person, key: str, today: date) -> KpiPage:
     """By `strategy/kpi`. Raises Kpi.DoesNotExist."""
-    strategy, _sep, name = key.partition("/")
-    asked = Kpi.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy", "source", "owner")
-    kpi = asked.get(strategy__key=strategy, key=name)
-    series = observations.series([kpi])[kpi.pk]
+    kpi = find(viewer, key)
+    series, resets = observations.series([kpi])[kpi.pk], behaviour.resets([kpi]).get(kpi.pk, [])
     uses = _uses(kpi, viewer, today)
     changes = [change for initiative, _s in uses[:1] for change in initiative.changes.all()]
     drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [])
-    row = _row(kpi, series, today)
+    row = _row(kpi, series, resets, today)
     return KpiPage(
         row.ref, kpi.definition, kpi.owner, row.now, kpi.target, kpi.baseline, kpi.tolerance,
         drawing.points, list(drawing.marks), row.fresh, row.last, kpi.pulled_at, kpi.pull_fault, row.assurance,
         row.source, kpi.sql, _revisions(kpi), [use for _i, use in uses],
+        behaviour.panel(kpi, series, resets, viewer, today, fresh=row.fresh == "fresh"),
     )  # fmt: skip
+
+
+def find(viewer: Person, key: str) -> Kpi:
+    """By `strategy/kpi`. Raises Kpi.DoesNotExist."""
+    strategy, _sep, name = key.partition("/")
+    asked = Kpi.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy", "source", "owner")
+    found: Kpi = asked.get(strategy__key=strategy, key=name)
+    return found
 
 
 def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
     """The last periods of a KPI, with the 95 % interval of each period where it is sampled."""
     size = len(series.values)
-    shown = series.between(series.first + max(0, size - LONGEST), series.first + size - 1) if size else series
+    shown = series.between(series.first + max(0, size - behaviour.LONGEST), series.first + size - 1) if size else series
     low, high = (side.tolist() for side in each_period(shown))
     samples = parts(shown.spec.kind, shown.values)[1].tolist()
     sampled = kpi.kind in (Kind.PROPORTION, Kind.MEAN)
@@ -152,12 +159,14 @@ def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
     return [Mark(change.effective_on, ladder.name(change.to_stage)) for change in changes if change.move in ENTERS]
 
 
-def _row(kpi: Kpi, series: Series, today: date) -> KpiRow:
+def _row(kpi: Kpi, series: Series, resets: Sequence[LimitReset], today: date) -> KpiRow:
     shown = points(series, 26)
     now = next((point.value for point in reversed(shown) if point.value is not None), None)
+    fresh = _fresh(series, today)
+    changed = behaviour.variation(behaviour.judged(series, resets, today), fresh=fresh == "fresh")
     return KpiRow(
         KpiRef.of(kpi), kpi.definition, kpi.owner, kpi.source.key if kpi.source else "", now, kpi.target, kpi.baseline,
-        shown, _last(series), _fresh(series, today), _assurance(kpi, series, today), getattr(kpi, "uses", 0),
+        shown, _last(series), fresh, changed, _assurance(kpi, series, today), getattr(kpi, "uses", 0),
     )  # fmt: skip
 
 
@@ -184,8 +193,9 @@ def _assurance(kpi: Kpi, series: Series, today: date) -> str:
         return "no_data"
 
     def surely(bound: float, *, up: bool) -> bool:
-        seen = evidence.path(recent, bound, up=up, alpha=1 - CONFIDENCE, plan=Plan(size))
-        return bool(seen[-1] >= -math.log(1 - CONFIDENCE))
+        spec, values, alpha = recent.spec, recent.values[None], 1 - CONFIDENCE
+        seen = evidence.crossings(spec.kind, spec.cadence, values, bound, up=up, alpha=alpha, plan=Plan(size))
+        return bool(seen[0, -1])
 
     if kpi.direction == Direction.WITHIN:
         low, high = kpi.target - (kpi.tolerance or 0.0), kpi.target + (kpi.tolerance or 0.0)

@@ -8,7 +8,7 @@ from typing import Any
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import ENTERS, State
-from gaitway.models import Decision, Initiative, Kpi, Person, Role, Stage, StageChange
+from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
 from gaitway.queries.words import findings as words
@@ -85,6 +85,13 @@ def checklist(text: str, found: Sequence[Mapping[str, Any]], kpis: Mapping[str, 
 
     walk(trigger, 0)
     return lines
+
+
+def guardrails(shown: Evaluation | None, kpis: Mapping[str, Kpi]) -> list[Line]:
+    """What must not get worse: a line each, as it was judged."""
+    if shown is None or not shown.findings.get("guard"):
+        return []
+    return checklist(shown.spec["guardrail"], shown.findings["guard"], kpis)
 
 
 def _line(

@@ -84,7 +84,7 @@ def page(viewer: Person, key: str) -> GatePage:
     found = shown.findings["trigger"] if shown else []
     following = ladder.shifted(stage.key, 1) if stage.key in ladder.keys else None
     back = ladder.shifted(stage.key, -1) if stage.key in ladder.keys else None
-    outcomes = (shown.outcome, shown.stop_outcome) if shown else ("", "")
+    outcomes = (shown.outcome, shown.stop_outcome, shown.guard_outcome) if shown else ("", "", "")
     place = initiative.place
     choices = open_to(place, ladder) if open_here and place else ()
     decisions = [parts.decision(each, initiative, getattr(each, "change", None)) for each in made]
@@ -95,7 +95,7 @@ def page(viewer: Person, key: str) -> GatePage:
         outcomes[0] or Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found),
         _lines(shown, "trigger", stage, kpis), shown.at if shown else None, shown.as_of if shown else None,
         shown.spec["trigger"] if shown else stage.trigger, shown.spec["stop"] if shown else stage.stop,
-        outcomes[1] or None, _lines(shown, "stop", stage, kpis), [], _amendments(stage), stage.ends,
+        outcomes[1] or None, _lines(shown, "stop", stage, kpis), parts.guardrails(shown, kpis), _amendments(stage), stage.ends,
         shown.proposal if shown else "", frozenset(choice for choice in choices if against(choice, *outcomes)), choices,
         decisions[0] if record else None, decisions[1:] if record else decisions,
         open_here and rights.may_decide(viewer, initiative), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
@@ -108,7 +108,13 @@ def _lines(shown: Evaluation | None, rule: str, stage: Stage, kpis: dict[str, Kp
 
 
 def _amendments(stage: Stage) -> list[Change]:
-    names = {"trigger": _("Trigger"), "stop": _("Stop rule"), "dates": _("Dates"), "budget": _("Budget")}
+    names = {
+        "trigger": _("Trigger"),
+        "stop": _("Stop rule"),
+        "guardrail": _("Guardrail"),
+        "dates": _("Dates"),
+        "budget": _("Budget"),
+    }
     rows = stage.amendments.select_related("by")
     return [Change(each.at, each.by, names[each.field], each.before, each.after, each.reason) for each in rows]
 

@@ -1,8 +1,8 @@
-"""Who may do what in an initiative. Who may see it: models.visible."""
+"""Who may do what in an initiative or with a KPI. Who may see it: models.visible."""
 
 from __future__ import annotations
 
-from gaitway.models import Initiative, Person, Role
+from gaitway.models import Initiative, Kpi, Person, Role
 
 
 def may_decide(person: Person, initiative: Initiative) -> bool:
@@ -16,3 +16,8 @@ def works_in(person: Person, initiative: Initiative) -> bool:
     """Its sponsor, lead and contributors, and those who see everything."""
     workers = (Role.Kind.SPONSOR, Role.Kind.LEAD, Role.Kind.CONTRIBUTOR)
     return person.is_active and (person.sees_all or initiative.roles.filter(person=person, role__in=workers).exists())
+
+
+def may_reset_limits(person: Person, kpi: Kpi) -> bool:
+    """The owner of the KPI, and those who see everything."""
+    return person.is_active and (person.sees_all or kpi.owner_id == person.pk)

@@ -14,6 +14,7 @@ from gaitway.models import StageChange
 class Standing:
     place: Place
     since: date  # the stage began
+    begun: date  # the initiative did
 
 
 def standing(changes: Sequence[StageChange], day: date | None = None) -> Standing | None:
@@ -25,5 +26,7 @@ def standing(changes: Sequence[StageChange], day: date | None = None) -> Standin
             break
         place = Place(State(change.to_state), change.to_stage or None)
         entered = change.move in ENTERS or found is None
-        found = Standing(place, change.effective_on if entered or found is None else found.since)
+        since = change.effective_on if entered or found is None else found.since
+        started = found is not None and found.place.stage is not None
+        found = Standing(place, since, found.begun if found and started else change.effective_on)
     return found

@@ -99,7 +99,7 @@ def test_a_part_of_an_alternative_needs_stronger_evidence():
 def test_the_proposal(trigger, stop, proposal):
     rules = [parse(text) if text else None for text in (trigger, stop)]
     known = {series.spec.key: series for series in (HIGH, LOW, NONE)}
-    found = gates.verdict(*rules, known, Facts(), Moment(START + timedelta(days=19), START))
+    found = gates.verdict(gates.Rules(*rules), known, Facts(), Moment(START + timedelta(days=19), START))
     assert found.proposal is proposal
     assert ((found.trigger is None), (found.stop is None)) == (not trigger, not stop)
 

@@ -42,6 +42,7 @@ TABLE = {
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
     "kpi": Row(SEEN, NEVER),
+    "reset_limits": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN)),
     "inbox": Row(OPEN, NEVER),
     "notice_done": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "feed": Row(OPEN, NEVER),
@@ -64,7 +65,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [f"north/{initiative}"]
         case "gate" | "approve":
             return [f"north/{initiative}/crawl"]
-        case "kpi":
+        case "kpi" | "reset_limits":
             return ["north/orders" if which == "own" else "north/nothing"]
         case "task_done":
             return [first(Task.objects.filter(initiative__in=rows))]

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from gaitway.engine import triggers
+from gaitway.engine import guards, triggers
 from gaitway.engine.kpis import Direction, Kind, KpiSpec
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import GAITS, Ladder, Rung
 from gaitway.lib.strategyfile import Document, Fault, StrategyFileError
 from gaitway.lib.strategyfile.faults import nearest
-from gaitway.lib.strategyfile.shape import InitiativeShape, KpiShape, StrategyFile
+from gaitway.lib.strategyfile.shape import InitiativeShape, KpiShape, StageShape, StrategyFile
 
 Path = tuple[str | int, ...]
 
@@ -131,15 +131,19 @@ def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> 
         for t, name in enumerate(names):
             if name in names[:t]:
                 yield document.fault((*at, "tasks", t, "name"), f"the task {name!r} stands here twice")
-        for field in ("trigger", "stop"):
-            yield from _trigger(document, (*at, field), getattr(stage, field), names)
+        for field in ("trigger", "stop", "guardrail"):
+            yield from _trigger(document, (*at, field), stage, names)
 
 
-def _trigger(document: Document, path: Path, text: str, tasks: Sequence[str]) -> Iterator[Fault]:
+def _trigger(document: Document, path: Path, stage: StageShape, tasks: Sequence[str]) -> Iterator[Fault]:
+    text = getattr(stage, str(path[-1]))
     if not text:
         return
     try:
-        triggers.check(triggers.parse(text), specs(document.file), tasks=tasks)
+        trigger = triggers.parse(text)
+        triggers.check(trigger, specs(document.file), tasks=tasks, ends=stage.dates is not None)
+        if path[-1] == "guardrail":
+            guards.declared(trigger)
     except triggers.TriggerError as error:
         hint = f", did you mean {error.suggestion!r}?" if error.suggestion else ""
         yield document.fault(path, error.message + hint, line=error.line, column=error.column)

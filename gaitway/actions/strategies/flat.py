@@ -90,6 +90,7 @@ def stage_fields(stage: StageShape) -> Fields:
         "budget": stage.budget,
         "trigger": canonical(stage.trigger),
         "stop": canonical(stage.stop),
+        "guardrail": canonical(stage.guardrail),
         "policy": stage.policy,
         "checklist": list(stage.checklist),
     }

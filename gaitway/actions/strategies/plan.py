@@ -14,7 +14,7 @@ from gaitway.queries import strategies as asked
 from .check import check, ladder
 from .flat import NOUNS, Fields, Thing, flatten, people, stage_fields
 
-AMENDED = ("trigger", "stop", "dates", "budget")
+AMENDED = ("trigger", "stop", "guardrail", "dates", "budget")
 
 
 @dataclass(frozen=True, slots=True)

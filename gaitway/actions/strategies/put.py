@@ -100,9 +100,15 @@ class Put:
         stage, _ = Stage.objects.update_or_create(
             initiative=initiative, key=key,
             defaults={"starts": starts, "ends": ends, "budget": budget, "currency": currency, "policy": fields["policy"],
-                      "trigger": fields["trigger"], "stop": fields["stop"]},
+                      "trigger": fields["trigger"], "stop": fields["stop"],
+                      "guardrail": fields["guardrail"]},
         )  # fmt: skip
-        read = {kpi for text in (stage.trigger, stage.stop) if text for kpi in triggers.kpis(triggers.parse(text))}
+        read = {
+            kpi
+            for text in (stage.trigger, stage.stop, stage.guardrail)
+            if text
+            for kpi in triggers.kpis(triggers.parse(text))
+        }
         stage.kpis.set(Kpi.objects.filter(strategy=self.strategy, key__in=read))
         stage.checklist.exclude(text__in=fields["checklist"]).delete()
         for position, text in enumerate(fields["checklist"]):

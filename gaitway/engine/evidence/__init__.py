@@ -6,8 +6,13 @@ Every function takes many series of one kind as an array; one series is an array
 
 from . import control
 from .intervals import bounds, fixed, interval
+from .many import standings
 from .paths import crossings, estimates, log_e
 from .plans import Plan
+from .turning import turning
 from .waiting import expected, missing
 
-__all__ = ["Plan", "bounds", "control", "crossings", "estimates", "expected", "fixed", "interval", "log_e", "missing"]
+__all__ = [
+    "Plan", "bounds", "control", "crossings", "estimates", "expected", "fixed", "interval", "log_e", "missing", "standings",
+    "turning",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ..kpis import Direction, KpiSpec
+from ..kpis import Direction, KpiSpec, enough
 from ..periods import Cadence, count_in
 from .errors import TriggerError, nearest
 from .printer import plain
@@ -15,6 +15,7 @@ from .tree import (
     AtLeast,
     Between,
     Compare,
+    Confidence,
     Done,
     Feedback,
     Improves,
@@ -42,10 +43,12 @@ def check(
     currency: str | None = None,
     roles: Collection[str] = ROLES,
     tasks: Collection[str] | None = None,
+    ends: bool | None = None,
 ) -> None:
     """Raises TriggerError at the first part that can't be judged or can't be meant.
 
-    The `currency` of money and the names of the `tasks` are compared only where they are given."""
+    The `currency` of money, the names of the `tasks` and whether the stage `ends` on a day are compared only where
+    they are given."""
 
     def walk(node: Trigger) -> None:
         match node:
@@ -57,9 +60,9 @@ def check(
             case Not(part):
                 walk(part)
             case Compare() | Between():
-                _check_values(node, _known(node.kpi, kpis, node.at))
+                _check_values(node, _known(node.kpi, kpis, node.at), ends)
             case Improves():
-                _check_improvement(node, kpis)
+                _check_improvement(node, kpis, ends)
             case Money():
                 _check_money(node, currency)
             case Feedback(value=Quantity(unit=unit)) if unit:
@@ -83,7 +86,7 @@ def _known(key: str, kpis: Mapping[str, KpiSpec], at: Position) -> KpiSpec:
     return kpis[key]
 
 
-def _check_values(node: Compare | Between, kpi: KpiSpec) -> None:
+def _check_values(node: Compare | Between, kpi: KpiSpec, ends: bool | None) -> None:
     match node:
         case Compare(value=value):
             number(value, kpi)
@@ -93,10 +96,10 @@ def _check_values(node: Compare | Between, kpi: KpiSpec) -> None:
         case Between(low=low, high=high):
             if number(low, kpi) > number(high, kpi):
                 raise TriggerError("the first value of 'between' is above the second", low.at)
-    _check_qualifiers(node.qualifiers, kpi, node.at)
+    _check_qualifiers(node.qualifiers, kpi, node.at, ends)
 
 
-def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec]) -> None:
+def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec], ends: bool | None) -> None:
     kpi = _known(node.kpi, kpis, node.at)
     percent = f"{plain(node.by.amount)}%"
     if node.by.unit != "%":
@@ -116,7 +119,7 @@ def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec]) -> None:
             raise TriggerError(message, node.at)
     else:
         _check_pair(kpi, _known(node.other, kpis, node.at), node.at)
-    _check_qualifiers(node.qualifiers, kpi, node.at)
+    _check_qualifiers(node.qualifiers, kpi, node.at, ends)
 
 
 def _check_pair(kpi: KpiSpec, other: KpiSpec, at: Position) -> None:
@@ -130,13 +133,15 @@ def _check_pair(kpi: KpiSpec, other: KpiSpec, at: Position) -> None:
         raise TriggerError(f"the unit of {kpi.key} is {units}: they can't be compared", at)
 
 
-def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position) -> None:
+def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position, ends: bool | None) -> None:
     window, confidence, held = qualifiers.window, qualifiers.confidence, qualifiers.held
     if window:
         _check_window(window, kpi)
     if confidence and not 50 <= confidence.level < 100:
         message = f"a confidence is from 50% to below 100%, found {plain(confidence.level)}%"
         raise TriggerError(message, confidence.at)
+    if confidence:
+        _check_confidence(confidence, window, kpi, ends)
     if window and window.mode == "for":
         if confidence:
             message = "'for' asks every single period, 'with confidence' all of them together: use 'over'"
@@ -145,6 +150,21 @@ def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position) -> Non
             raise TriggerError("'for' and 'held' both ask for the last periods: use one of them", window.at)
     if held and held * kpi.cadence.days > _LONGEST_DAYS:
         raise TriggerError("'held' reaches back more than ten years", at)
+
+
+def _check_confidence(confidence: Confidence, window: Window | None, kpi: KpiSpec, ends: bool | None) -> None:
+    if (
+        window
+        and window.mode == "over"
+        and count_in(window.count, window.unit, kpi.cadence) < enough(kpi.kind, kpi.cadence)
+    ):
+        least, unit = enough(kpi.kind, kpi.cadence), kpi.cadence.value
+        message = f"nothing is judged with confidence on fewer than {least} {unit}s of a {kpi.kind}"
+        raise TriggerError(message, window.at, suggestion=f"over {least} {unit}s")
+    if confidence.by_stage_end and window:
+        raise TriggerError("'by stage end' judges everything since the stage's start: leave the window out", window.at)
+    if confidence.by_stage_end and ends is False:
+        raise TriggerError("'by stage end' needs a stage with dates", confidence.at)
 
 
 def _check_window(window: Window, kpi: KpiSpec) -> None:

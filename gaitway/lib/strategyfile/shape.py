@@ -137,6 +137,7 @@ class StageShape(Shape):
     budget: Amount | None = None
     trigger: Long = ""
     stop: Long = ""
+    guardrail: Long = ""
     policy: Literal["sponsor", "automatic"] = "sponsor"
     checklist: Annotated[list[Text], AfterValidator(_once)] = []
     tasks: list[TaskShape] = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
+
+from .formats import day
 
 Kind = Event.Kind
 
@@ -30,7 +33,13 @@ def said(event: Event) -> Said:
         case Kind.OVERDUE:
             return Said(_("found %(stage)s past its end without a decision:") % {"stage": stage(event, data["stage"])})
         case Kind.AMENDMENT:
-            names = {"trigger": _("trigger"), "stop": _("stop rule"), "dates": _("dates"), "budget": _("budget")}
+            names = {
+                "trigger": _("trigger"),
+                "stop": _("stop rule"),
+                "guardrail": _("guardrail"),
+                "dates": _("dates"),
+                "budget": _("budget"),
+            }
             fields = ", ".join(names[name] for name in data["fields"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
@@ -44,6 +53,10 @@ def said(event: Event) -> Said:
             return Said(_("ticked “%(item)s”:") % {"item": data["item"]})
         case Kind.REVISED:
             return Said(_("received revised numbers for %(kpi)s") % {"kpi": data["name"]})
+        case Kind.LIMITS:
+            since = day(date.fromisoformat(data["period"]))
+            reset = _("re-set the limits of %(kpi)s from %(day)s on:") % {"kpi": data["name"], "day": since}
+            return Said(reset, data["reason"])
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
         case _:

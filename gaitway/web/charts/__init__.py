@@ -4,10 +4,11 @@ No drawing holds a colour or a style: classes do, so one drawing serves light, d
 come from the caller, already translated. None, NaN and infinity are never drawn as a number.
 """
 
+from .behaviour import behaviour
 from .bullet import bullet
 from .evidence import evidence
 from .points import Mark, Point
 from .series import series
 from .spark import spark
 
-__all__ = ["Mark", "Point", "bullet", "evidence", "series", "spark"]
+__all__ = ["Mark", "Point", "behaviour", "bullet", "evidence", "series", "spark"]

@@ -7,12 +7,13 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from .axes import BOTTOM, TOP, days, grid
 from .labels import Label, label
 from .points import Mark, Point, finite, runs
 from .scale import DateForm, Linear, dates, extent, nice, path, place, write_date, write_number
 from .svg import finished
 
-_TOP, _BOTTOM, _RIGHT = 20, 26, 10
+_RIGHT = 10
 
 
 def series(
@@ -46,7 +47,7 @@ def series(
     ticks = nice(*_domain([*values, goal, before], bounds))
     labels = [write(tick) for tick in ticks]
     left = max(len(label) for label in labels) * 6.6 + 10
-    y = Linear(ticks[0], ticks[-1], height - _BOTTOM, _TOP)
+    y = Linear(ticks[0], ticks[-1], height - BOTTOM, TOP)
     first, last = points[0].day, points[-1].day
     x_days = Linear(0, max((last - first).days, 1), left, width - _RIGHT)
 
@@ -55,10 +56,10 @@ def series(
 
     xs = [x(point.day) for point in points]
     places = [None if value is None else (at, y(value)) for at, value in zip(xs, values, strict=True)]
-    frame = (left, float(_TOP), float(width - _RIGHT), float(height - _BOTTOM))
+    frame = (left, float(TOP), float(width - _RIGHT), float(height - BOTTOM))
     parts = [
-        _grid(ticks, labels, y, left, width),
-        _days(dates(first, last), x, write_day, height),
+        grid(ticks, labels, y, left, width - _RIGHT),
+        days(dates(first, last), x, write_day, height),
         _band(xs, bounds, y),
         _moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
     ]
@@ -71,7 +72,7 @@ def series(
     if goal is not None:
         words = f"{target_label} {write(goal)}"
         parts.append(_level("goal", y(goal), frame, words, label(words, y(goal), places, frame, named)))
-    parts.append(f'<path class="cross" d="M0 {_TOP}V{height - _BOTTOM}"/><circle class="here" r="4"/>')
+    parts.append(f'<path class="cross" d="M0 {TOP}V{height - BOTTOM}"/><circle class="here" r="4"/>')
     name = escape(key)
     ys = " ".join("-" if spot is None else place(spot[1]) for spot in places)
     # Inside <defs> the title names the drawing without popping up over the read-out.
@@ -92,30 +93,6 @@ def _domain(values: Sequence[float | None], bounds: Sequence[tuple[float | None,
     return min([low, *(max(edge, low - room) for edge in edges)]), max(
         [high, *(min(edge, high + room) for edge in edges)]
     )
-
-
-def _grid(ticks: Sequence[float], labels: Sequence[str], y: Linear, left: float, width: int) -> str:
-    lines = "".join(f"M{place(left)} {place(y(tick))}H{width - _RIGHT}" for tick in ticks)
-    texts = "".join(
-        f'<text x="{place(left - 8)}" y="{place(y(tick) + 4)}">{escape(label)}</text>'
-        for tick, label in zip(ticks, labels, strict=True)
-    )
-    return f'<path class="grid" d="{lines}"/><g text-anchor="end">{texts}</g>'
-
-
-def _days(
-    ticks: Sequence[tuple[date, DateForm]],
-    x: Callable[[date], float],
-    write_day: Callable[[date, DateForm], str],
-    height: int,
-) -> str:
-    # Every second one of many goes where the chart is shown small.
-    kinds = ("major", "minor") if len(ticks) > 5 else ("major", "major")
-    texts = "".join(
-        f'<text class="{kinds[index % 2]}" x="{place(x(day))}" y="{height - 6}">{escape(write_day(day, form))}</text>'
-        for index, (day, form) in enumerate(ticks)
-    )
-    return f'<g text-anchor="middle">{texts}</g>'
 
 
 def _band(xs: Sequence[float], bounds: Sequence[tuple[float | None, float | None]], y: Linear) -> str:
@@ -158,7 +135,7 @@ def _moves(marks: Sequence[Mark], x: Callable[[date], float], width: int, height
         at = x(mark.day)
         near_end = at > width * 0.88
         drawn.append(
-            f'<path class="moved" d="M{place(at)} 6V{height - _BOTTOM}"/>'
+            f'<path class="moved" d="M{place(at)} 6V{height - BOTTOM}"/>'
             f'<text class="moved-t" x="{place(at + (-5 if near_end else 5))}" y="14"'
             f' text-anchor="{"end" if near_end else "start"}">{escape(mark.label)}</text>'
         )
