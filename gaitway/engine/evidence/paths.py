@@ -8,7 +8,7 @@ import numpy as np
 
 from ..kpis import Kind
 from ..periods import Cadence
-from ..series import Bools, Floats, parts
+from ..series import Bools, Floats, Whole, parts
 from .plans import Plan, first_sample, starts
 from .runs import Sums
 from .sequential import boundary
@@ -43,16 +43,32 @@ def log_e(
     ]
     if floor is None:
         return _mixed([(weight, start.looks, each.log_e(up=up)) for weight, start, each in tests], size)
-    found = _mixed([(weight, start.looks, each.bound(up=up)) for weight, start, each in tests], size)
+    bounds = [(weight, start.looks, each.bound(up=up)) for weight, start, each in tests]
+    found = _mixed(bounds, size)
     rows, looks = np.nonzero(found >= floor)
+    # One test after the other takes the place of its bound, for as long as the floor can still be reached.
+    rest = [np.full(len(rows), -np.inf)]
+    for weight, seen, bound in reversed(bounds):
+        term = np.full(len(rows), -np.inf)
+        mine, where = _within(seen, rows, looks, size[1])
+        term[mine] = weight + bound[where]
+        rest.append(np.logaddexp(rest[-1], term))
     exact = np.full(len(rows), -np.inf)
-    for weight, start, each in tests:
-        begin, end, step = start.looks.indices(size[1])
-        mine = np.flatnonzero((looks >= begin) & (looks < end) & ((looks - begin) % step == 0))
-        where = (rows[mine], (looks[mine] - begin) // step)
-        exact[mine] = np.logaddexp(exact[mine], weight + each.at(where).log_e(up=up))
+    open_still = np.ones(len(rows), bool)
+    for number, (weight, start, each) in enumerate(tests):
+        mine, where = _within(start.looks, rows[open_still], looks[open_still], size[1])
+        here = np.flatnonzero(open_still)[mine]
+        exact[here] = np.logaddexp(exact[here], weight + each.at(where).log_e(up=up))
+        open_still &= np.logaddexp(exact, rest[len(tests) - number - 1]) >= floor
     found[rows, looks] = exact
     return found
+
+
+def _within(seen: slice, rows: Whole, looks: Whole, size: int) -> tuple[Whole, tuple[Whole, Whole]]:
+    """Which elements lie in the looks of a start, and where in its arrays."""
+    begin, end, step = seen.indices(size)
+    mine = np.flatnonzero((looks >= begin) & (looks < end) & ((looks - begin) % step == 0))
+    return mine, (rows[mine], (looks[mine] - begin) // step)
 
 
 def crossings(
