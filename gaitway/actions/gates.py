@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.engine.gates import Verdict
@@ -66,8 +67,9 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
     touched = Stage.objects.filter(
-        initiative__stages__kpis__in=kpis, initiative__state=State.ACTIVE, initiative__retired_at=None
-    ).distinct()
+        Q(initiative__stages__kpis__in=kpis) | Q(initiative__spending__in=kpis),
+        initiative__state=State.ACTIVE, initiative__retired_at=None,
+    ).distinct()  # fmt: skip
     for stage in touched.select_related("initiative"):
         if stage.key != stage.initiative.stage_key:
             continue

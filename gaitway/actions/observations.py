@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from gaitway.actions import Refused, events, gates
+from gaitway.actions import Refused, events, gates, jobs
 from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.engine.periods import Cadence
-from gaitway.models import Event, Kpi, Observation, Person
+from gaitway.models import Event, Job, Kpi, Observation, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def record(
     Observation.objects.bulk_create(rows, batch_size=1000)
     if rows:
         first = min(row.period for row in rows)
+        jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{kpi.pk}", {"kpi": kpi.pk}, at=at)
         gates.mark_due([kpi.pk], earliest=periods.end(periods.index(first, cadence), cadence), at=at)
     if counts["revised"] or counts["withdrawn"]:
         data = {"kpi": kpi.key, "name": kpi.name, "revised": counts["revised"], "withdrawn": counts["withdrawn"]}

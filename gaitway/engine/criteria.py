@@ -102,8 +102,11 @@ def _explained(finding: Finding, followed: Followed, values: Floats) -> Finding:
         )  # fmt: skip
         finding = replace(finding, e_value=math.exp(min(float(np.max(log_e)), 20.0)))
         if early and not finding.wait and ask.window is None and observed:
-            more = evidence.expected(kind, cadence, values, bound, up=up, alpha=level, plan=ask.plan)
-            finding = replace(finding, expected=more)
+            either = [
+                evidence.expected(kind, cadence, values, bound, up=side, alpha=level, plan=ask.plan)
+                for side in (up, not up)
+            ]
+            finding = replace(finding, expected=min((more for more in either if more), default=None))
     return finding
 
 

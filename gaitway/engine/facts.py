@@ -21,6 +21,7 @@ class Facts:
     approved: frozenset[str] = frozenset()
     roi: float | None = None
     spent: float | None = None
+    burn: tuple[float, float] | None = None
     budget: float | None = None
     currency: str = ""
     feedback: float | None = None
@@ -90,7 +91,8 @@ def _money(leaf: Money, text: str, facts: Facts) -> Finding:
         wanted *= facts.budget
     if known is None:
         return unknown(text, Why.NO_DATA, wanted=wanted)
-    return Finding(text, truth(compare(leaf.op, known, wanted)), estimate=known, wanted=wanted)
+    burn = facts.burn if leaf.name == "spent" and leaf.op in ("<", "<=") else None
+    return Finding(text, truth(compare(leaf.op, known, wanted)), estimate=known, wanted=wanted, burn=burn)
 
 
 def compare(op: str, value: float, wanted: float) -> bool:

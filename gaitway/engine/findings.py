@@ -15,7 +15,8 @@ class Finding:
     together for `between`). `wait` is the least number of periods still missing, `expected` how many more it takes if
     things go on as so far; `held` for how many looks the current value has been on the right side. `e_value`: how
     many times likelier than under the target the best look was, at most e^20. `luck`: how probable a run like the
-    one that is asked for is by now where the KPI is truly just at its target. `alarm`: of a guardrail, 1 is one."""
+    one that is asked for is by now where the KPI is truly just at its target. `alarm`: of a guardrail, 1 is one.
+    `burn`: spending against plan over a long and a short window."""
 
     criterion: str
     outcome: Outcome
@@ -34,6 +35,7 @@ class Finding:
     e_value: float | None = None
     luck: float | None = None
     alarm: float | None = None
+    burn: tuple[float, float] | None = None
 
 
 def unknown(criterion: str, why: Why, **numbers: object) -> Finding:

@@ -72,7 +72,7 @@ def judge(guard: Guard, series: Mapping[str, Series], moment: Moment) -> Finding
     alarm = float(alarms[look])
     if alarm != alarm:
         return replace(finding, wait=max(1, enough(spec.kind, spec.cadence) + 1 - len(observed)))
-    turned = alarm >= 1 - 1e-9
+    turned = alarm >= 1
     return replace(finding, outcome=Outcome.UNMET if turned else Outcome.MET, why=None, alarm=alarm)
 
 

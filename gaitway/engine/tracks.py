@@ -3,7 +3,9 @@ replay reads all, a forecast asks it of a thousand futures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from .logic import Outcome, Why
 from .periods import Cadence
 from .rules import Ask, Rule
 from .series import Bools, Floats, Whole
-from .triggers.tree import Qualifiers
+from .triggers.tree import And, AtLeast, Criterion, Not, Or, Qualifiers, Trigger
 
 Codes = NDArray[np.int8]
 # Kleene's values as numbers: `and` is the least, `or` the greatest, `not` the negative.
@@ -77,6 +79,31 @@ def track(spec: KpiSpec, values: Floats, rule: Rule, qualifiers: Qualifiers, ask
         newest_of(outcome, 0).astype(np.int8), newest_of(why, 1).astype(np.int8), newest_of(value, np.nan),
         newest_of(sample, 0.0), newest_of(count, 0.0), None if held is None else newest_of(held, 0).astype(np.intp),
     )  # fmt: skip
+
+
+def combined(trigger: Trigger, said: Callable[[Criterion, int], Codes]) -> Codes:
+    """The outcome of a trigger from those of its criteria, element by element, in Kleene's logic. `said` is asked for
+    each criterion with the number of parts that share its error, as in `gates.judge`."""
+
+    def walk(node: Trigger, share: int, denied: bool) -> Codes:
+        match node:
+            case And(parts):
+                each = share * len(parts) if denied else share
+                return reduce(np.minimum, [walk(part, each, denied) for part in parts])
+            case Or(parts):
+                each = share if denied else share * len(parts)
+                return reduce(np.maximum, [walk(part, each, denied) for part in parts])
+            case AtLeast(count, parts):
+                found = np.stack(np.broadcast_arrays(*(walk(part, share * len(parts), denied) for part in parts)))
+                ranked: Codes = np.sort(found, axis=0)[len(parts) - count]
+                return ranked
+            case Not(part):
+                return -walk(part, share, not denied)
+            case _:
+                leaf: Criterion = node
+                return said(leaf, share)
+
+    return walk(trigger, 1, False)
 
 
 def window_of(qualifiers: Qualifiers, cadence: Cadence) -> int | None:

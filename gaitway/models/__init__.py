@@ -4,6 +4,7 @@ from .area import Area
 from .decision import Decision
 from .evaluation import Evaluation
 from .event import Event
+from .forecast import Forecast
 from .initiative import Initiative, Role
 from .job import Job
 from .kpi import Kpi, Source
@@ -16,7 +17,7 @@ from .strategy import KeyResult, Objective, Strategy
 from .task import Task
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Evaluation", "Event", "Initiative", "Job",
+    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Evaluation", "Event", "Forecast", "Initiative", "Job",
     "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Role", "Source", "Stage",
     "StageChange", "Strategy", "Task",
 ]  # fmt: skip

@@ -30,6 +30,9 @@ class Initiative(models.Model):
     hypothesis = models.TextField(blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="initiatives")
     restricted = models.BooleanField(default=False, help_text="Only for the people with a role in it")
+    spending = models.ForeignKey(
+        "gaitway.Kpi", models.PROTECT, null=True, related_name="spent_on", help_text="Counts its money"
+    )
     needs = models.ManyToManyField("self", symmetrical=False, related_name="needed_by", blank=True)
     position = models.PositiveIntegerField(default=0)
     retired_at = models.DateTimeField(null=True)

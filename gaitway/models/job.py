@@ -12,6 +12,7 @@ class Job(models.Model):
         EVALUATE = "evaluate"
         PULL = "pull"
         TELL = "tell"
+        FORECAST = "forecast"
 
     kind = models.CharField(max_length=20, choices=Kind)
     key = models.CharField(max_length=200, help_text="One open job a key")

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from gaitway.engine import burning, guards, triggers
 from gaitway.engine import gates as judge
-from gaitway.engine import guards, triggers
 from gaitway.engine.facts import Facts, Moment
 from gaitway.engine.gates import Rules, Verdict
 from gaitway.engine.series import Series
@@ -34,7 +34,7 @@ class History:
     def of(cls, stages: Sequence[Stage], *, known_at: datetime | None = None) -> History:
         """`known_at`: only observations that were recorded by then."""
         wanted = Stage.objects.filter(pk__in=[stage.pk for stage in stages])
-        wanted = wanted.select_related("initiative__strategy").prefetch_related(
+        wanted = wanted.select_related("initiative__strategy", "initiative__spending__strategy").prefetch_related(
             Prefetch("kpis", Kpi.objects.all()),
             Prefetch("initiative__stages", Stage.objects.prefetch_related(Prefetch("kpis", Kpi.objects.all()))),
             Prefetch("tasks", Task.objects.filter(retired_at=None)),
@@ -43,21 +43,25 @@ class History:
         )
         loaded = list(wanted)
         kpis = {kpi.pk: kpi for stage in loaded for kpi in _read(stage)}
+        kpis |= {kpi.pk: kpi for stage in loaded if (kpi := stage.initiative.spending)}
         return cls(loaded, observations.series(list(kpis.values()), known_at=known_at))
 
     def series(self, stage: Stage) -> dict[str, Series]:
         return {kpi.key: self._series[kpi.pk] for kpi in _read(self._stages[stage.pk])}
 
-    def facts(self, stage: Stage, day: date) -> Facts:
-        """As they stood at the end of `day`."""
-        loaded = self._stages[stage.pk]
+    def facts(self, stage: Stage, moment: Moment) -> Facts:
+        """As they stood at the end of the day."""
+        loaded, day = self._stages[stage.pk], moment.as_of
+        budget, spending = float(loaded.budget) if loaded.budget is not None else None, loaded.initiative.spending
+        money = self._series[spending.pk] if spending else None
         return Facts(
             tasks={task.name: _by(task.done_on, day) for task in loaded.tasks.all()},
             checklist={item.text: _by(item.done_on, day) for item in loaded.checklist.all()},
             approved=frozenset(approval.role for approval in loaded.approvals.all() if approval.on <= day),
-            budget=float(loaded.budget) if loaded.budget is not None else None,
-            currency=loaded.currency,
-        )
+            spent=burning.spent(money, moment) if money else None,
+            burn=burning.burn(money, moment, budget) if money else None,
+            budget=budget, currency=loaded.currency,
+        )  # fmt: skip
 
     def verdict(
         self, stage: Stage, day: date, *, started: date, begun: date | None = None, brief: bool = False
@@ -65,7 +69,7 @@ class History:
         """`started`: when the stage began, `begun`: when the initiative did."""
         loaded = self._stages[stage.pk]
         moment = Moment(day, started, loaded.ends, brief, begun or started)
-        return judge.verdict(rules(loaded), self.series(stage), self.facts(stage, day), moment)
+        return judge.verdict(rules(loaded), self.series(stage), self.facts(stage, moment), moment)
 
     def looks(self, stage: Stage, first: date, last: date) -> list[date]:
         """The days on which the verdict can differ from the day before."""
@@ -77,6 +81,8 @@ class History:
                 if isinstance(leaf, triggers.After):
                     changed.add(date.fromordinal(leaf.day.toordinal() + 1))
         cadences = [series.spec.cadence for series in self.series(stage).values()]
+        if spending := loaded.initiative.spending:
+            cadences.append(self._series[spending.pk].spec.cadence)
         return judge.looks(cadences, first, last, changed)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from gaitway.engine.burning import too_fast
 from gaitway.engine.logic import Outcome, Proposal, Why
 from gaitway.engine.stages import State
 from gaitway.engine.triggers import Compare, Done, Improves
@@ -27,7 +28,7 @@ def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
     latest = stage.latest if stage else None
     if stage is None or latest is None or not latest.findings["trigger"]:
         return NO_DATA
-    if latest.proposal == Proposal.STOP:
+    if latest.proposal in (Proposal.STOP, Proposal.BACK) or latest.guard_outcome == Outcome.UNMET:
         return OFF_TRACK
     if latest.outcome == Outcome.MET:
         return ON_TRACK
@@ -39,7 +40,8 @@ def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
         return OFF_TRACK
     if latest.outcome == Outcome.UNMET:
         return OFF_TRACK if _share(stage, initiative, today) > NEARLY_OVER and _excluded(findings) else AT_RISK
-    return ON_TRACK if all(_points_right(f) for f in findings) else AT_RISK
+    fast = any(f.get("burn") and too_fast(f["burn"]) for f in findings)
+    return ON_TRACK if not fast and all(_points_right(f) for f in findings) else AT_RISK
 
 
 def _share(stage: Stage, initiative: Initiative, today: date) -> float:

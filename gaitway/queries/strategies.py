@@ -117,6 +117,7 @@ def _initiative(initiative: Initiative) -> InitiativeShape:
             "team": roles.get("contributor", []), "restricted": initiative.restricted,
             "needs": sorted(other.key for other in initiative.needs.all()),
             "stage": initiative.stage_key or None, "state": initiative.state or "proposed",
+            "spending": initiative.spending.key if initiative.spending else None,
             "hypothesis": initiative.hypothesis, "stages": plan, **gaits,
         }
     )  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, decisions, gates, jobs, people
+from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, people
 from gaitway.models import Event, Job, Kpi, Stage
 
 from .pull import pull
@@ -65,6 +65,7 @@ def _evaluate(job: Job, clock: Clock) -> None:
         stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
         if stage is not None and gates.evaluate(stage, through=today, by=by, at=at):
             decisions.follow_policy(stage, by=by, at=at, effective_on=today)
+            forecasts.ask(stage, at=at)
         jobs.finish(job, at=at)
 
 
@@ -89,7 +90,25 @@ def _pull(job: Job, clock: Clock) -> None:
         jobs.finish(job, at=clock())
 
 
-HANDLERS = {Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.PULL: _pull}
+def _forecast(job: Job, clock: Clock) -> None:
+    at = clock()
+    with transaction.atomic():
+        yesterday = timezone.localdate(at) - timedelta(days=1)
+        if "kpi" in job.payload:
+            kpi = Kpi.objects.select_related("strategy").filter(pk=job.payload["kpi"]).first()
+            if kpi is not None:
+                forecasts.keep_values(kpi, as_of=yesterday, at=at)
+        else:
+            stage = Stage.objects.select_related("initiative__strategy").filter(pk=job.payload["stage"]).first()
+            if stage is not None:
+                forecasts.keep_gate(stage, as_of=yesterday, at=at)
+                forecasts.keep_proof(stage, as_of=yesterday, at=at)
+        jobs.finish(job, at=at)
+
+
+HANDLERS = {
+    Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.PULL: _pull, Job.Kind.FORECAST: _forecast,
+}  # fmt: skip
 
 
 def close() -> None:

@@ -159,7 +159,7 @@ def test_evaluate_as_json_has_exactly_these_keys(measured: World, run: Run) -> N
     answer = json.loads(out)
     assert (list(answer), answer["as_of"]) == (["as_of", "initiatives"], "2026-03-02")
     (norway,) = answer["initiatives"]
-    assert list(norway) == ["key", "stage", "trigger", "stop", "proposal"]
+    assert list(norway) == ["key", "stage", "trigger", "stop", "guardrail", "proposal"]
     assert (norway["key"], norway["stage"], norway["proposal"]) == ("norway", "crawl", "go")
     for rule, text in (("trigger", "orders >= 6 with 95% confidence"), ("stop", "orders < 2 with 95% confidence")):
         assert list(norway[rule]) == ["text", "outcome", "findings"]

@@ -29,7 +29,7 @@ KPIS = {
 
 
 def test_the_page_has_examples():
-    assert (len(IN_BLOCKS), len(IN_TABLES), len(ERRORS)) == (10, 18, 4)
+    assert (len(IN_BLOCKS), len(IN_TABLES), len(ERRORS)) == (11, 18, 4)
 
 
 @pytest.mark.parametrize("example", IN_BLOCKS + IN_TABLES)

@@ -122,6 +122,7 @@ def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> 
         yield document.fault((*path, "stage"), "a proposed initiative is in no stage yet")
     if initiative.state == "finished" and initiative.stage not in (None, rungs[-1]):
         yield document.fault((*path, "stage"), f"an initiative is finished in its last stage, {rungs[-1]}")
+    yield from _spending(document, (*path, "spending"), initiative)
     for key, stage in plan.items():
         at: Path = (*path, "stages", key) if key in initiative.stages else (*path, key)
         if key not in rungs:
@@ -133,6 +134,27 @@ def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> 
                 yield document.fault((*at, "tasks", t, "name"), f"the task {name!r} stands here twice")
         for field in ("trigger", "stop", "guardrail"):
             yield from _trigger(document, (*at, field), stage, names)
+
+
+def _spending(document: Document, path: Path, initiative: InitiativeShape) -> Iterator[Fault]:
+    if initiative.spending is None:
+        return
+    kpi = document.file.kpis.get(initiative.spending)
+    if kpi is None:
+        hint = nearest(initiative.spending, document.file.kpis)
+        yield document.fault(path, f"there is no KPI {initiative.spending!r}{hint}")
+    elif Kind(kpi.kind) is not Kind.COUNT:
+        yield document.fault(
+            path, f"spending is a count of money in each period, and {initiative.spending!r} a {kpi.kind}"
+        )
+    else:
+        for stage in initiative.plan().values():
+            if stage.budget is not None and stage.budget[1] != kpi.unit:
+                unit = kpi.unit or "nothing"
+                yield document.fault(
+                    path, f"{initiative.spending!r} counts {unit}, but a budget is in {stage.budget[1]}"
+                )
+                return
 
 
 def _trigger(document: Document, path: Path, stage: StageShape, tasks: Sequence[str]) -> Iterator[Fault]:

@@ -81,6 +81,7 @@ def _initiative(objective: str, initiative: InitiativeShape) -> Fields:
         "restricted": initiative.restricted,
         "needs": sorted(initiative.needs),
         "hypothesis": initiative.hypothesis,
+        "spending": initiative.spending,
     }
 
 

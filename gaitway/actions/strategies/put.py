@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from gaitway.actions import people
+from gaitway.actions import jobs, people
 from gaitway.engine import triggers
 from gaitway.models import (
     Area,
     ChecklistItem,
     Initiative,
+    Job,
     KeyResult,
     Kpi,
     Objective,
@@ -74,6 +75,7 @@ class Put:
         initiative = self._keyed(
             Initiative, key, objective=Objective.objects.get(strategy=self.strategy, key=fields["objective"]), area=area,
             name=fields["name"], hypothesis=fields["hypothesis"], restricted=fields["restricted"],
+            spending=Kpi.objects.filter(strategy=self.strategy, key=fields["spending"]).first(),
         )  # fmt: skip
         self._roles(initiative, fields)
 
@@ -109,6 +111,7 @@ class Put:
             if text
             for kpi in triggers.kpis(triggers.parse(text))
         }
+        jobs.ask(Job.Kind.FORECAST, f"forecast:stage:{stage.pk}", {"stage": stage.pk}, at=self.at)
         stage.kpis.set(Kpi.objects.filter(strategy=self.strategy, key__in=read))
         stage.checklist.exclude(text__in=fields["checklist"]).delete()
         for position, text in enumerate(fields["checklist"]):

@@ -50,15 +50,17 @@ def spread(run: Run) -> Floats:
 
 
 def design_effect(dispersion: Floats, phi: Floats, n: Floats) -> Floats:
-    """1 + (dispersion - 1) (1 + rho) / (1 - rho) over n periods, where the dispersion stands out; else 1.
+    """1 + (dispersion - 1) (1 + rho) / (1 - rho) over n periods, and a little more while they are few, where the
+    dispersion stands out; else 1.
 
     `phi` is the autocorrelation of the residuals, rho that of their excess over sampling, with one standard error
     more. How far the dispersion must stand out grows with n, as in every consistent choice between two models: at
     first any excess counts, since good days in a row can't be told from a better KPI yet."""
-    excess = np.minimum(np.maximum(dispersion * (1 + (SHORT / n) ** 2) - 1, 0), 1e12)
+    excess = np.clip(dispersion - 1, 0, 1e12)
     rho = np.clip((phi + n**-0.5) * (1 + excess) / np.maximum(excess, 1e-9), 0, 0.9)
     stands_out = dispersion > 1 + np.maximum(0, (n - 24) / 40) * np.sqrt(2 / n)
-    effect: Floats = np.where(stands_out, 1 + excess * (1 + rho) / (1 - rho), 1.0)
+    unsure = 1 + (SHORT / n) ** 2
+    effect: Floats = np.where(stands_out, unsure * (1 + excess * (1 + rho) / (1 - rho)), 1.0)
     return effect
 
 

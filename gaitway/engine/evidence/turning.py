@@ -14,6 +14,7 @@ from .runs import Run, Sums
 
 WORSE = 0.15  # by this share of the target: what the detector is sharpest for
 PATIENCE = 1000.0  # days: the mean time to a false alarm is at least this long
+CLEAR = 0.5  # of the threshold
 
 
 def turning(
@@ -26,7 +27,8 @@ def turning(
     better): under any value at least as good as the target R_t - t is a supermartingale, so that the mean time to a
     false alarm is no shorter than the threshold, 1,000 days (Shin, Ramdas and Rinaldo 2024). The likelihood of a
     proportion and a count is divided by the design effect, that of the others has the variance of the periods before;
-    the newest periods have no say in it. R stops at the threshold, so an alarm clears when the KPI recovers.
+    the newest periods have no say in it. R stops at the threshold and an alarm
+    clears at half of it, so that it clears when the KPI recovers and doesn't flicker.
 
     `values` (series, periods, numbers of the kind), `target` (series,) or one number; the detector starts with
     period `start`, what lies before tells the spread."""
@@ -36,10 +38,12 @@ def turning(
     ratios = _log_ratios(kind, values, sums, up=up)
     threshold = math.log(max(2.0, PATIENCE / cadence.days))
     found = np.full(values.shape[:2], np.nan)
-    log_r = np.full(values.shape[0], -np.inf)
+    log_r, alarmed = np.full(values.shape[0], -np.inf), np.zeros(values.shape[0], bool)
     for look in range(start, size):
         log_r = np.minimum(np.logaddexp(log_r, 0.0) + ratios[:, look], threshold)
-        found[:, look] = np.maximum(log_r, 0.0) / threshold
+        level = np.maximum(log_r, 0.0) / threshold
+        alarmed = (level >= 1) | (alarmed & (level >= CLEAR))
+        found[:, look] = np.where(alarmed, 1.0, np.minimum(level, 1 - 1e-6))
     ready = np.cumsum(seen, axis=1) > enough(kind, cadence)
     return np.where(ready & (np.arange(size) >= start), found, np.nan)
 

@@ -1,19 +1,21 @@
+"""The seasonal analogue: what the last seasons did from here on, faded with their age."""
+
 from __future__ import annotations
 
 from ..series import Floats
 from .records import LEAST, Record, changes
-from .seasons import coming, same_phase, trailing
+from .seasons import remembered, rises, trailing
 
-YEARS, FADE, WIDTH = 5, 0.7, 3
+COUNT, FADE = 5, 0.7  # seasons; a season further back weighs 0.7 of the one after it
+WIDTH = 3  # periods whose mean is the start, so that one odd period doesn't shift the whole path
 
 
 def analogue(values: Floats, horizon: int, season: int | None) -> Record | None:
-    if not season or len(values) <= season * -(-horizon // season):
+    """None without a season or below `LEAST` origins. `values` unit-free, without gaps."""
+    if season is None or len(values) - season - horizon < LEAST:
         return None
-    phases = same_phase(values, season, YEARS, FADE)
-    first, rise = coming(phases, trailing(phases, WIDTH), season, horizon)
-    said = rise + (trailing(values, WIDTH) - values)[first:, None]
-    origins = len(values) - horizon - first
-    if origins < LEAST:
-        return None
-    return Record(said[-1], changes(values, horizon)[first:] - said[:origins])
+    phases = remembered(values, season, COUNT, FADE)
+    said = rises(phases, trailing(phases, WIDTH), season, horizon)
+    said += (trailing(values, WIDTH) - values)[-len(said) :, None]
+    errors = changes(values, horizon)[season:] - said[:-horizon]
+    return Record(said[-1], errors)

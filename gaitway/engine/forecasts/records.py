@@ -10,28 +10,33 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..series import Floats
 
-LEAST = 8  # origins, below which the errors of a forecaster say too little
+LEAST = 8  # origins; the errors of fewer say too little
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Record:
-    """`point`: the change from the last value to each step, (horizon,). `errors`: what came less what was said, a row
-    for each origin up to the newest that has all steps behind it, (origins, horizon)."""
+    """`point`: the change from the last value to each step ahead, (horizon,). `errors`: what came less what was said,
+    a row for each origin up to the newest that has all its steps behind it, (origins, horizon)."""
 
     point: Floats
     errors: Floats
 
 
 def changes(values: Floats, horizon: int) -> Floats:
-    """What came: the change from each origin to each step after it, (periods - horizon, horizon)."""
-    return sliding_window_view(values, horizon)[1:] - values[: len(values) - horizon, None]
+    """What came: the change from each origin to each step ahead of it, (periods - horizon, horizon)."""
+    came: Floats = sliding_window_view(values, horizon)[1:] - values[: len(values) - horizon, None]
+    return came
 
 
 def mean(records: Sequence[tuple[float, Record]]) -> Record:
-    """The weighted mean of forecasters as one forecaster, with its own errors at the origins that all share: they are
-    smaller than those of its parts, which a mixture of the parts' own clouds wouldn't know."""
+    """Forecasters as one, their weighted mean, with its own errors at the origins that all of them share.
+
+    The mean errs less than its parts; a mixture of the parts' clouds would be too wide. Petropoulos and Svetunkov
+    (2020) on how far a mean of simple forecasters goes."""
     total = sum(weight for weight, _ in records)
     origins = min(len(record.errors) for _, record in records)
-    point = sum((weight * record.point for weight, record in records), np.zeros(()))
-    errors = sum((weight * record.errors[-origins:] for weight, record in records), np.zeros(()))
-    return Record(point / total, errors / total)
+    point, errors = np.zeros(()), np.zeros(())
+    for weight, record in records:
+        point = point + weight / total * record.point
+        errors = errors + weight / total * record.errors[-origins:]
+    return Record(point, errors)

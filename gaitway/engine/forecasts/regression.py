@@ -1,91 +1,98 @@
-"""Direct regression: the change to each step ahead on what is known at the origin, one small ridge fit a step."""
+"""Direct regression: the change to each step ahead on what is known at the origin, a small ridge fit for each step."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..series import Floats
 from .records import LEAST, Record, changes
-from .seasons import coming, lagged, same_phase
+from .seasons import before, remembered, rises
 
-LAGS = (1, 13)  # the change of the last period, and of the last quarter of weeks
-SHARES = (0.5, 0.15)  # distance from a short, a middle and a long memory
-MEMORIES = (1, 2, 8)  # seasons averaged
-WINDOWS = (260, 1040)
-PULL = 5.0
-DF = 0.0
-SEASONAL = 0.5
+SHARES = (0.5, 0.15)  # a short and a long memory: the last value's distance from each exponentially weighted mean
+LAGS = (1, 13)  # the last change, and the last quarter's of a weekly series
+SEASONS = (1, 2, 8)  # last season alone, and the mean of the last two and eight
+WINDOWS = (260, 1040)  # fitted to the recent past and to all of it, and averaged (Pesaran, Timmermann 2007)
+PULL = 5.0  # ridge: in units of the horizon over the origins, for errors of overlapping paths repeat each other
+SEASONAL = 0.5  # the fit is pulled towards half of what happened in earlier seasons and none of anything else
+SPARE = 14  # origins wanted beyond those that a feature uses up
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Features:
+    """`shared` by all steps, (origins, shared); `stepwise`, one array (origins, horizon) a feature."""
+
+    shared: Floats
+    stepwise: tuple[Floats, ...]
 
 
 def regression(values: Floats, horizon: int, season: int | None) -> Record | None:
-    size = len(values)
-    known, own = [], []
-    first = min(4, size // 4)
-    if season and size > season * -(-horizon // season) + horizon + 14:
-        for memory in MEMORIES:
-            if memory > 1 and size < 2 * season + horizon + 14:
-                break
-            phases = same_phase(values, season, memory)
-            start, rise = coming(phases, phases, season, horizon)
-            first = max(first, start)
-            own.append(rise)
-            known.append(values - lagged(phases, season))
-    for lag in LAGS:
-        if size > lag + horizon + 12:
-            known.append(values - lagged(values, lag))
-            first = max(first, lag)
-    known += [values - smoothed(values, share) for share in SHARES]
-    origins = size - horizon - first
-    if origins < LEAST:
+    """None below `LEAST` origins. `values` unit-free, without gaps."""
+    if len(values) < horizon + LEAST:
         return None
-    common = np.column_stack(known)[first:]
-    own = [rise[first - size :] for rise in own]
-    return _fit(common, own, changes(values, horizon)[first:])
+    known = _features(values, horizon, season)
+    came = changes(values, horizon)[len(values) - len(known.shared) :]
+    if len(came) < LEAST:
+        return None
+    fits = [_fit(known, came, window) for window in WINDOWS if window < len(came) or window == WINDOWS[-1]]
+    factors = np.mean(fits, axis=0)
+    said = _say(known, factors)
+    return Record(said[-1], came - said[: len(came)])
 
 
-def smoothed(values: Floats, share: float) -> Floats:
-    """Exponentially weighted mean at each period, (periods,)."""
-    start = values[:4].mean()
-    weights = share * (1 - share) ** np.arange(min(len(values), int(8 / share)))
-    level: Floats = np.convolve(values - start, weights)[: len(values)] + start
-    return level
-
-
-def _fit(common: Floats, own: list[Floats], came: Floats) -> Record:
-    origins, horizon = came.shape
-    width, both = common.shape[1], common.shape[1] + len(own)
-    diagonal = np.arange(both)
-    prior = np.zeros(both)
-    prior[width:] = SEASONAL / max(1, len(own))
-    coefficients = np.zeros((horizon, both))
-    used = []
-    for window in WINDOWS:
-        rows = slice(max(0, origins - window), origins)
-        N = min(window, origins)
-        x, y = common[rows], came[rows]
-        gram, against = np.empty((horizon, both, both)), np.empty((horizon, both))
-        gram[:, :width, :width] = x.T @ x
-        against[:, :width] = y.T @ x
-        for i, rise in enumerate(own):
-            a = rise[rows]
-            gram[:, :width, width + i] = gram[:, width + i, :width] = a.T @ x
-            against[:, width + i] = np.einsum("th,th->h", a, y)
-            for j in range(i, len(own)):
-                gram[:, width + i, width + j] = gram[:, width + j, width + i] = np.einsum("th,th->h", a, own[j][rows])
-        free = gram.copy()
-        pull = gram[:, diagonal, diagonal] * (0.01 + PULL * horizon / N)
-        pull += 1e-9 * pull.max() + 1e-12
-        gram[:, diagonal, diagonal] += pull
-        solved = np.linalg.solve(gram, np.concatenate([(against + pull * prior)[..., None], free], axis=2))
-        coefficients += solved[:, :, 0] / len(WINDOWS)
-        used.append(np.trace(solved[:, :, 1:], axis1=1, axis2=2))
-        if window >= origins:
-            coefficients *= len(WINDOWS) / len(used)
+def _features(values: Floats, horizon: int, season: int | None) -> Features:
+    """At every period from the first at which all are known to the last."""
+    size, first = len(values), min(4, len(values) // 4)
+    shared = [values - _smoothed(values, share) for share in SHARES]
+    stepwise = []
+    for lag in LAGS:
+        if size > lag + horizon + SPARE:
+            shared.append(values - before(values, lag))
+            first = max(first, lag)
+    for count in SEASONS:
+        if season is None or size <= season * min(count, 2) + horizon + SPARE:
             break
-    point = coefficients[:, :width] @ common[-1]
-    errors = came - common[:origins] @ coefficients[:, :width].T
-    for i, rise in enumerate(own):
-        point += coefficients[:, width + i] * rise[-1]
-        errors -= coefficients[:, width + i] * rise[:origins]
-    taken = DF * np.mean(used, axis=0) * np.arange(1, horizon + 1) / origins
-    return Record(point, errors / np.sqrt(np.maximum(1 - taken, 0.3)))
+        phases = remembered(values, season, count)
+        shared.append(values - before(phases, season))
+        stepwise.append(rises(phases, phases, season, horizon))
+        first = max(first, season)
+    return Features(np.column_stack(shared)[first:], tuple(rise[first - size :] for rise in stepwise))
+
+
+def _smoothed(values: Floats, share: float) -> Floats:
+    weights = share * (1 - share) ** np.arange(min(len(values), int(8 / share)))
+    start = values[:4].mean()
+    return np.convolve(values - start, weights)[: len(values)] + start
+
+
+def _fit(known: Features, came: Floats, window: int) -> Floats:
+    """Factors of the features, (horizon, features), fitted to the newest `window` origins."""
+    came = came[-window:]
+    rows = slice(len(known.shared) - came.shape[1] - len(came), len(known.shared) - came.shape[1])
+    shared, stepwise = known.shared[rows], [feature[rows] for feature in known.stepwise]
+    width = shared.shape[1]
+    size = width + len(stepwise)
+    gram, target = np.empty((came.shape[1], size, size)), np.empty((came.shape[1], size))
+    gram[:, :width, :width] = shared.T @ shared
+    target[:, :width] = came.T @ shared
+    for i, feature in enumerate(stepwise, width):
+        gram[:, :width, i] = gram[:, i, :width] = feature.T @ shared
+        target[:, i] = np.einsum("th,th->h", feature, came)
+        for j, other in enumerate(stepwise[: i - width + 1], width):
+            gram[:, i, j] = gram[:, j, i] = np.einsum("th,th->h", feature, other)
+    own = np.arange(size)
+    pull = gram[:, own, own] * (0.01 + PULL * came.shape[1] / len(came)) + 1e-9
+    prior = np.where(own < width, 0.0, SEASONAL / max(1, len(stepwise)))
+    gram[:, own, own] += pull
+    factors: Floats = np.linalg.solve(gram, (target + pull * prior)[..., None])[..., 0]
+    return factors
+
+
+def _say(known: Features, factors: Floats) -> Floats:
+    """The forecast at every period, (periods, horizon)."""
+    width = known.shared.shape[1]
+    said: Floats = known.shared @ factors[:, :width].T
+    for i, feature in enumerate(known.stepwise, width):
+        said += feature * factors[:, i]
+    return said

@@ -152,6 +152,7 @@ class InitiativeShape(Shape):
     team: Annotated[list[Email], AfterValidator(_once)] = []
     restricted: bool = False
     needs: Annotated[list[Key], AfterValidator(_once)] = []
+    spending: Key | None = Field(default=None, description="The KPI that counts the money spent")
     stage: Key | None = None
     state: Literal["proposed", "active", "paused", "stopped", "finished"] = "active"
     hypothesis: Long = ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gaitway.engine import triggers
+from gaitway.engine.burning import too_fast
 from gaitway.engine.kpis import Kind
 from gaitway.engine.logic import Outcome, Why, at_least, negated
 
@@ -63,57 +64,96 @@ def label(leaf: triggers.Criterion, kpis: Mapping[str, Measured]) -> str:
 
 
 def reason(finding: Mapping[str, Any], measured: Measured | None) -> str:
-    """Why an outcome is unknown, and what is missing; nothing where it is known."""
+    """Why an outcome is unknown and what is missing; of a known one what else there is to know."""
+    cadence = measured.cadence if measured else "period"
     match finding["why"]:
         case Why.NO_DATA:
             return _("No data yet")
         case Why.STALE:
             return _("The last reading is too old")
+        case Why.INCONCLUSIVE:
+            return _("Inconclusive: the stage ended before the evidence; extend it, stop, or decide without")
+        case Why.TOO_EARLY if finding.get("held") is not None and finding.get("wait"):
+            wanted = finding["held"] + finding["wait"]
+            return _("Too early: held for %(n)s of %(length)s") % {
+                "n": finding["held"],
+                "length": periods(wanted, cadence),
+            }
         case Why.TOO_EARLY if finding.get("wait"):
-            return _("Too early: at least %(periods)s more") % {
-                "periods": periods(finding["wait"], measured.cadence if measured else "period")
+            return _("Too early: at least %(periods)s more") % {"periods": periods(finding["wait"], cadence)}
+        case Why.TOO_EARLY if finding.get("expected"):
+            return _("Too early: about %(periods)s more at this rate") % {
+                "periods": periods(finding["expected"], cadence)
             }
         case Why.TOO_EARLY if finding.get("confidence"):
-            return _("Too early: the evidence points neither way")
+            return _("Too early: no verdict is in sight at this rate")
         case Why.TOO_EARLY:
             return _("Not yet")
+    if finding.get("alarm") is not None:
+        turned = finding["outcome"] == Outcome.UNMET
+        return (
+            _("It has turned: this long on the wrong side is no chance") if turned else _("No sign that it has turned")
+        )
+    if finding.get("burn") and too_fast(finding["burn"]):
+        return _("It is spent too fast: %(rate)s times the plan over four weeks") % {
+            "rate": f"{finding['burn'][0]:.1f}"
+        }
+    if finding.get("luck") is not None and finding["outcome"] == Outcome.MET:
+        share = f"{max(finding['luck'] * 100, 1):.0f}"
+        return _("By luck alone in %(share)s of 100 cases by now") % {"share": share}
     return ""
 
 
 def sentence(finding: Mapping[str, Any], measured: Measured | None) -> str:
-    """The finding with its numbers: "52 of 1,480, 3.5%; 95% sure that it is above 2.8%; wanted 3%"."""
+    """The finding with its numbers: "52 of 1,480, 3.5%; we can be 95% sure that it is above 2.8%; asked for is 3%:
+    too early, about 9 days more at this rate"."""
+    why = reason(finding, measured)
     if finding["estimate"] is None:
-        return reason(finding, measured) or outcome(finding["outcome"])
+        return why or outcome(finding["outcome"])
     like = measured or PLAIN
-    parts = [amount(finding["estimate"], like)]
+    parts = [_counted(finding, like)]
+    if finding["confidence"] and (finding["low"] is not None or finding["high"] is not None):
+        parts.append(_sure(finding, like))
+    asked = ""
+    if isinstance(finding["wanted"], list | tuple):
+        asked = _("asked for is %(low)s to %(high)s") % {
+            "low": amount(finding["wanted"][0], like), "high": amount(finding["wanted"][1], like)}  # fmt: skip
+    elif finding["wanted"] is not None:
+        asked = _("asked for is %(wanted)s") % {"wanted": amount(finding["wanted"], like)}
+    end = (why[0].lower() + why[1:]).replace(_("too early: "), _("too early, ")) if why else outcome(finding["outcome"])
+    parts.append(f"{asked}: {end}" if asked else end)
+    return "; ".join(parts)
+
+
+def _counted(finding: Mapping[str, Any], like: Measured) -> str:
+    """The value with what it was counted from."""
+    value = amount(finding["estimate"], like)
     if like.kind == Kind.PROPORTION and finding["sample"]:
         hits = round(finding["estimate"] * finding["sample"])
-        parts = [_("%(hits)s of %(sample)s, %(share)s") % {
-            "hits": f"{hits:,}", "sample": f"{finding['sample']:,.0f}", "share": parts[0]}]  # fmt: skip
-    if finding["confidence"] and finding["low"] is not None and finding["high"] is not None:
-        parts.append(_sure(finding, like))
-    if isinstance(finding["wanted"], list | tuple):
-        parts.append(_("wanted %(low)s to %(high)s") % {
-            "low": amount(finding["wanted"][0], like), "high": amount(finding["wanted"][1], like)})  # fmt: skip
-    elif finding["wanted"] is not None:
-        parts.append(_("wanted %(wanted)s") % {"wanted": amount(finding["wanted"], like)})
-    if why := reason(finding, measured):
-        parts.append(why[0].lower() + why[1:])
-    return "; ".join(parts)
+        return _("%(hits)s of %(sample)s, %(share)s") % {
+            "hits": f"{hits:,}", "sample": f"{finding['sample']:,.0f}", "share": value}  # fmt: skip
+    if like.kind == Kind.MEAN and finding["sample"]:
+        return _("%(value)s from %(sample)s values") % {"value": value, "sample": f"{finding['sample']:,.0f}"}
+    return value
 
 
 def _sure(finding: Mapping[str, Any], like: Measured) -> str:
     """The side that the criterion asks about: how low it may still be where it must be above, and so on."""
     level = f"{finding['confidence'] * 100:g}%"
     leaf = triggers.parse(finding["criterion"])
-    ops = {"op": getattr(leaf, "op", ">="), "unmet": finding["outcome"] == Outcome.UNMET}
-    above = (ops["op"] in (">", ">=")) != ops["unmet"]
-    side = "low" if above else "high"
-    if isinstance(leaf, triggers.Between) or ops["op"] == "=":
-        low, high = (amount(finding[name], like, bare=name == "low") for name in ("low", "high"))
-        return _("%(level)s sure that it lies from %(low)s to %(high)s") % {"level": level, "low": low, "high": high}
-    words = _("%(level)s sure that it is above %(bound)s") if above else _("%(level)s sure that it is below %(bound)s")
-    return words % {"level": level, "bound": amount(finding[side], like)}
+    op = getattr(leaf, "op", ">=")
+    low, high = finding["low"], finding["high"]
+    if isinstance(leaf, triggers.Between) and low is not None and high is not None:
+        words = {"level": level, "low": amount(low, like, bare=True), "high": amount(high, like)}
+        return _("we can be %(level)s sure that it lies from %(low)s to %(high)s") % words
+    above = (op in (">", ">=")) != (finding["outcome"] == Outcome.UNMET)
+    bound = low if above else high
+    if bound is None:
+        return _("nothing can be said with %(level)s confidence") % {"level": level}
+    words = {"level": level, "bound": amount(bound, like)}
+    if above:
+        return _("we can be %(level)s sure that it is above %(bound)s") % words
+    return _("we can be %(level)s sure that it is below %(bound)s") % words
 
 
 def combined(kind: str, count: int, results: Sequence[str]) -> str:

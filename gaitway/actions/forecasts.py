@@ -1,0 +1,65 @@
+"""What is expected, kept so that it can be compared with what comes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from gaitway.actions import jobs
+from gaitway.engine.stages import State
+from gaitway.models import Forecast, Job, Kpi, Stage
+from gaitway.queries import forecasts as asked
+from gaitway.queries import observations
+
+APART = timedelta(days=7)  # between two kept forecasts of a KPI: what overlaps tells little more
+
+
+def ask(stage: Stage, *, at: datetime) -> None:
+    jobs.ask(Job.Kind.FORECAST, f"forecast:stage:{stage.pk}", {"stage": stage.pk}, at=at)
+
+
+@transaction.atomic
+def keep_values(kpi: Kpi, *, as_of: date, at: datetime) -> Forecast | None:
+    """The median and the bands of the KPI's next periods; at most once a week. None where there is too little
+    history, or there is one already."""
+    newest = Forecast.objects.filter(kpi=kpi, about=Forecast.About.VALUES).order_by("-as_of").first()
+    if newest and as_of - newest.as_of < APART:
+        return None
+    ahead = asked.ahead(observations.series([kpi])[kpi.pk], as_of)
+    if ahead is None:
+        return None
+    return Forecast.objects.create(kpi=kpi, about=Forecast.About.VALUES, as_of=as_of, at=at, numbers=ahead.as_json())
+
+
+@transaction.atomic
+def keep_gate(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
+    """When the trigger of the present stage will be judged met; the one of the same day is kept as it was."""
+    initiative = stage.initiative
+    if initiative.state != State.ACTIVE or initiative.stage_key != stage.key or not stage.trigger:
+        return None
+    about = Forecast.About.GATE
+    if Forecast.objects.filter(stage=stage, about=about, as_of=as_of).exists():
+        return None
+    numbers = asked.gate(stage, as_of)
+    return Forecast.objects.create(stage=stage, about=about, as_of=as_of, at=at, numbers=numbers) if numbers else None
+
+
+@transaction.atomic
+def keep_proof(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
+    """Whether the stage's dates can prove its trigger; anew only where trigger, dates or what is known changed."""
+    from gaitway.queries import proofs
+
+    if stage.initiative.retired_at or not stage.trigger:
+        return None
+    spec = {"trigger": stage.trigger, "starts": str(stage.starts), "ends": str(stage.ends)}
+    newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
+    if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
+        return None
+    found = [asdict(each) for each in proofs.of(stage, as_of)]
+    if not found:
+        return None
+    return Forecast.objects.create(
+        stage=stage, about=Forecast.About.PROOF, as_of=as_of, at=at, numbers={"spec": spec, "proofs": found}
+    )

@@ -1,0 +1,67 @@
+"""The mixture: paths drawn from the past errors of the forecasters, and from the step simulators where there are few."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..series import Floats
+from .analogue import analogue
+from .records import Record, mean
+from .regression import regression
+from .seasons import profile
+from .steps import reversion, smoothing, walk
+
+# The regression knows level, trend and season, and is pulled towards doing nothing; the analogue is bolder about the
+# season, and half a vote of it is what helps: more costs on series whose season wanders.
+FORECASTERS = ((2.0, regression), (1.0, analogue))
+
+# Smoothing holds the walk (share 1) and a fixed level (share 0) and has half; the other two say what it can't:
+# that the past may be no guide to the level, and that it may be a firm one.
+SIMULATORS = ((1.0, walk), (2.0, smoothing), (1.0, reversion))
+
+HALF = 1.4  # origins, in horizons, at which half of the paths come from past errors and half from the simulators
+RECENT = 60  # periods that the step simulators look at
+MEMORY, AGITATION = 0.05, 0.7  # share of an exponential mean of changes; power of the ratio now to then
+CALMEST, WILDEST = 0.25, 4.0
+LATEST = 260  # origins whose errors are drawn: five years of weeks; those of other times fit worse
+
+
+def simulate(values: Floats, horizon: int, count: int, rng: np.random.Generator, season: int | None) -> Floats:
+    """Changes from the last value, (count, horizon), in no order. `values` unit-free, without gaps."""
+    records = [(weight, forecast(values, horizon, season)) for weight, forecast in FORECASTERS]
+    told = [(weight, record) for weight, record in records if record is not None]
+    clouds, drawn = [], 0
+    if told:
+        record = mean(told)
+        origins = len(record.errors)
+        drawn = round(count / (1 + (HALF * horizon / origins) ** 2))
+        clouds.append(_past(values, record, drawn, rng))
+    clouds.append(_stepped(values, horizon, count - drawn, rng, season))
+    return rng.permutation(np.concatenate(clouds))
+
+
+def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) -> Floats:
+    """Whole paths of past errors, evenly from all of the past and each beside its mirror image, stretched to how
+    restless the series is now (filtered historical simulation; Barone-Adesi, Giannopoulos, Vosper 1999)."""
+    latest = record.errors[-LATEST:]
+    origins, horizon = latest.shape
+    moves = np.abs(np.diff(values, prepend=values[0]))
+    usual = moves.mean()
+    weights = MEMORY * (1 - MEMORY) ** np.arange(min(len(moves), int(8 / MEMORY)))
+    restless = np.maximum(np.convolve(moves - usual, weights)[: len(moves)] + usual, 0.05 * usual)
+    stretch = np.clip((restless[-1] / restless[-horizon - origins : -horizon]) ** AGITATION, CALMEST, WILDEST)
+    half = -(-count // 2)
+    chosen = ((np.arange(half) + rng.random()) * (origins / half)).astype(int) if half else np.empty(0, int)
+    errors = latest[chosen] * stretch[chosen, None]
+    return record.point + np.concatenate([errors, -errors])[:count]
+
+
+def _stepped(values: Floats, horizon: int, count: int, rng: np.random.Generator, season: int | None) -> Floats:
+    """The step simulators on the series without its season, each with its share of the paths."""
+    past, ahead = profile(values, season, horizon) if season else (np.zeros(len(values)), np.zeros(horizon))
+    plain = (values - past)[-RECENT:]
+    total = sum(weight for weight, _ in SIMULATORS)
+    shares = np.cumsum([0.0, *(weight for weight, _ in SIMULATORS)]) / total
+    counts = np.diff(np.round(shares * count).astype(int))
+    clouds = [simulator(plain, horizon, int(n), rng) for (_, simulator), n in zip(SIMULATORS, counts, strict=True)]
+    return np.concatenate(clouds) + ahead - past[-1]

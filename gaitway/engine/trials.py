@@ -1,0 +1,187 @@
+"""A trigger tried on history: when would it have fired, and how often by chance alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from . import periods
+from .facts import Moment
+from .following import follow
+from .futures import continued
+from .kpis import Kind
+from .periods import Cadence
+from .rules import Control, Target
+from .series import Floats, Series, Whole, parts
+from .tracks import Codes, combined, track
+from .triggers import show
+from .triggers.errors import TriggerError
+from .triggers.tree import After, Between, Compare, Criterion, Improves, Trigger, criteria, kpis
+
+SHUFFLES = 400
+BLOCK = {Cadence.DAY: 7, Cadence.WEEK: 2, Cadence.MONTH: 1, Cadence.QUARTER: 1}  # periods that stay together
+PORTIONS = (8, 4, 2, 1)
+
+Random = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`turns`: the days on which the outcome changed, with the new one (1 met, 0 unknown, -1 unmet). `shuffled`: in
+    which share of histories with the same periods in another order it fires by the end: high where the level alone
+    does it, low where it took the order, as a real improvement does. `at_target`: in which share it fires where the
+    KPIs are truly only at what the trigger wants of them, `wanted`, with the spread they have: the false alarms. None
+    where they can't be brought there."""
+
+    fired: date | None
+    turns: tuple[tuple[date, int], ...]
+    shuffled: float
+    at_target: float | None
+    wanted: Mapping[str, float]
+    shuffles: int
+    periods: int
+
+
+def trial(
+    trigger: Trigger, series: Mapping[str, Series], first: date, last: date, *, seed: int = 0, count: int = SHUFFLES
+) -> Trial:
+    """Judged day by day as if a stage had begun on `first` and were planned to end on `last`. Raises TriggerError for
+    a criterion that no KPI tells of, and where the KPIs have nothing in these days.
+
+    Blocks of neighbouring periods are shuffled for the order, and drawn with replacement for the false alarms (Künsch
+    1989), the same ones for every KPI, so that what moves two KPIs together goes on doing so."""
+    for leaf in criteria(trigger):
+        if not isinstance(leaf, Compare | Between | Improves | After):
+            raise TriggerError(f"only criteria on KPIs can be tried, not '{show(leaf)}'", leaf.at)
+        if len({series[key].spec.cadence for key in kpis(leaf)}) > 1:
+            raise TriggerError("a KPI is compared with one that has a value as often as it has", leaf.at)
+    moment = Moment(last, first, last)
+    real = {key: _cut(series[key], first, last) for key in kpis(trigger)}
+    if not any(run.present.any() for run in real.values()):
+        raise TriggerError(f"there is nothing from {first} to {last} to try it on", trigger.at)
+    days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
+    said = _outcomes(trigger, series, {key: run.values[None] for key, run in real.items()}, moment, days)[0]
+    turns = tuple((days[i], int(said[i])) for i in range(len(days)) if i == 0 or said[i] != said[i - 1])
+    random = np.random.default_rng(seed)
+    mixed, drawn = _rearranged(real, count, random), _rearranged(real, count, random, again=True)
+    wanted = {key: value for key in real if (value := _wanted(trigger, key, real, moment)) is not None}
+    moved = {key: _moved(real[key], drawn[key], wanted[key], random) for key in wanted}
+
+    def fires(values: Mapping[str, Floats]) -> float:
+        """The days in growing portions, since a history that has fired needn't be followed any further."""
+        left = np.arange(count)
+        for size in (len(days) // portion for portion in PORTIONS):
+            until = {key: periods.last_complete(days[size - 1], run.spec.cadence) + 1 for key, run in real.items()}
+            here = {key: values[key][left, : max(until[key] - run.first, 0)] for key, run in real.items()}
+            if size and len(left):
+                left = left[~(_outcomes(trigger, series, here, moment, days[:size]) == 1).any(axis=1)]
+        return 1 - len(left) / count
+
+    return Trial(
+        next((day for day, code in turns if code == 1), None), turns, fires(mixed),
+        fires({**drawn, **moved}) if moved else None, wanted, count, max(len(run.values) for run in real.values()),
+    )  # fmt: skip
+
+
+def _cut(history: Series, first: date, last: date) -> Series:
+    cadence = history.spec.cadence
+    return history.between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
+
+
+def _rearranged(real: Mapping[str, Series], count: int, random: Random, *, again: bool = False) -> dict[str, Floats]:
+    """`count` histories of each KPI from its blocks in any order, the same block `again` or each once: shape (count,
+    periods, numbers)."""
+    orders: dict[Cadence, Whole] = {}
+    for run in real.values():
+        if run.spec.cadence not in orders:
+            size, block = len(run.values), BLOCK[run.spec.cadence]
+            blocks = [np.arange(i, min(i + block, size)) for i in range(0, size, block)]
+            number, whole = len(blocks), max(size // block, 1)
+            picked = [
+                random.integers(whole, size=number) if again else random.permutation(number) for _ in range(count)
+            ]
+            rows = [np.concatenate([blocks[i] for i in order])[:size] for order in picked if number]
+            orders[run.spec.cadence] = np.stack(rows) if rows else np.empty((count, 0), np.intp)
+    return {key: run.values[orders[run.spec.cadence]] for key, run in real.items()}
+
+
+def _outcomes(
+    trigger: Trigger, series: Mapping[str, Series], values: Mapping[str, Floats], moment: Moment, days: list[date]
+) -> Codes:
+    """What the trigger says at the end of each day, shape (histories, days)."""
+    size = max(len(each) for each in values.values())
+
+    def said(leaf: Criterion, share: int) -> Codes:
+        if isinstance(leaf, After):
+            return np.broadcast_to(np.array([1 if day > leaf.day else 0 for day in days], np.int8), (size, len(days)))
+        assert isinstance(leaf, Compare | Between | Improves)  # noqa: S101  # the others were refused
+        # A baseline is compared with what came before the days of the trial.
+        known = {
+            key: continued(series[key], periods.first_whole(moment.started, series[key].spec.cadence), values[key][0])
+            for key in kpis(leaf)
+        }
+        followed = follow(leaf, known, moment, share)
+        if followed is None:
+            return np.zeros((size, len(days)), np.int8)
+        rule, run, tried = followed.rule, followed.run, values[leaf.kpi]
+        if isinstance(rule, Control) and isinstance(leaf, Improves) and leaf.other:
+            rule = replace(rule, control=values[leaf.other])
+            tried = np.where(np.isnan(rule.control[..., :1]), np.nan, tried)
+        found = track(run.spec, tried, rule, leaf.qualifiers, followed.ask)
+        looks = np.array([periods.last_complete(day, run.spec.cadence) - run.first for day in days])
+        picked: Codes = found.outcome[:, np.clip(looks, 0, found.outcome.shape[1] - 1)]
+        return np.where(looks < 0, 0, picked).astype(np.int8)
+
+    return np.broadcast_to(combined(trigger, said), (size, len(days)))
+
+
+def _moved(run: Series, drawn: Floats, wanted: float, random: Random) -> Floats:
+    """Histories that were drawn from the periods of a KPI, moved so that its pooled value is truly `wanted`. Of whole
+    numbers each event is kept, or each miss turned, by chance, so that they spread as such numbers do."""
+    value, _ = run.pooled()
+    assert value is not None  # noqa: S101  # the caller has looked
+    moved, kind = drawn.copy(), run.spec.kind
+    if kind is Kind.LEVEL:
+        moved[..., 0] += wanted - value
+    elif kind is Kind.MEAN:
+        moved[..., 1] += wanted - value
+    elif kind is Kind.RATIO:
+        moved[..., 0] += (wanted - value) * moved[..., 1]
+    else:
+        moved[..., 0] = _thinned(kind, *parts(kind, drawn), value, wanted, random)
+    return moved
+
+
+def _thinned(kind: Kind, upper: Floats, lower: Floats, value: float, wanted: float, random: Random) -> Floats:
+    seen = ~np.isnan(upper)
+    events, sample = np.where(seen, upper, 0.0), np.where(seen, lower, 0.0)
+    whole = bool(np.all(events == np.rint(events)) and (kind is Kind.COUNT or np.all(sample == np.rint(sample))))
+    if not whole:
+        found = events * (wanted / value) if value else events
+        found = np.minimum(found, sample) if kind is Kind.PROPORTION else found
+    elif wanted <= value:
+        found = random.binomial(events.astype(np.int64), wanted / value if value else 0.0)
+    elif kind is Kind.PROPORTION:
+        found = events + random.binomial((sample - events).astype(np.int64), (wanted - value) / (1 - value))
+    else:
+        found = events + random.poisson((wanted - value) * sample)
+    return np.where(seen, found, np.nan)
+
+
+def _wanted(trigger: Trigger, key: str, real: Mapping[str, Series], moment: Moment) -> float | None:
+    """What the trigger wants of a KPI; None where it is compared with nothing, or nothing is known of it."""
+    if real[key].pooled()[0] is None:
+        return None
+    for leaf in criteria(trigger):
+        if isinstance(leaf, Compare | Between | Improves) and leaf.kpi == key:
+            followed = follow(leaf, real, moment)
+            rule = followed.rule if followed else None
+            if isinstance(rule, Target):
+                return rule.low
+            if isinstance(rule, Control):
+                base, _ = real[leaf.other].pooled() if isinstance(leaf, Improves) and leaf.other else (None, 0.0)
+                return None if base is None else base * rule.factor
+    return None
