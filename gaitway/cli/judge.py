@@ -9,6 +9,8 @@ from . import app
 from .outcome import WrongInput
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gaitway.models import Initiative, Person
     from gaitway.queries.evaluations import Judged
 
@@ -55,12 +57,13 @@ def evaluate(
 
 @app.command()
 def replay(
-    initiative: Annotated[str, typer.Argument(help="Its key.")],
-    first: Annotated[str, typer.Option("--from", help="The first day.")],
-    last: Annotated[str, typer.Option("--to", help="The last day.")],
+    initiatives: Annotated[list[str] | None, typer.Argument(help="Keys; all where none is given.")] = None,
+    first: Annotated[str, typer.Option("--from", help="The first day.")] = ...,  # type: ignore[assignment]  # it is required
+    last: Annotated[str, typer.Option("--to", help="The last day.")] = ...,  # type: ignore[assignment]
     as_json: Json = False,
 ) -> None:
-    """Judges one initiative day by day on its history, as it would have been seen then."""
+    """Judges initiatives day by day on their history, as it would have been seen then: one with all its numbers,
+    several with the days on which a verdict turned."""
     from .start import day, start, whoever
 
     start()
@@ -69,9 +72,14 @@ def replay(
     span = day(first, "--from"), day(last, "--to")
     if span[1] < span[0]:
         raise WrongInput(f"--to {last} lies before --from {first}.")
-    find(whoever(""), initiative)
+    viewer = whoever("")
+    if len(initiatives or []) != 1:
+        _replay_together(viewer, initiatives or [], *span, as_json=as_json)
+        return
+    (initiative,) = initiatives or []
+    find(viewer, initiative)
     changes: list[dict[str, Any]] = []
-    for when, judged in evaluations.replayed(whoever(""), initiative, *span):
+    for when, judged in evaluations.replayed(viewer, initiative, *span):
         if as_json:
             changes.append({"day": when.isoformat(), **evaluations.as_json(judged)})
         else:
@@ -83,6 +91,21 @@ def replay(
                 {"from": first, "to": last, "initiative": initiative, "changes": changes}, indent=2, ensure_ascii=False
             )
         )
+
+
+def _replay_together(viewer: Person, keys: list[str], first: date, last: date, *, as_json: bool) -> None:
+    from gaitway.queries import evaluations
+
+    _require_known(keys)
+    turns = evaluations.replayed_together(viewer, first, last, keys)
+    if as_json:
+        changes = [{"day": when.isoformat(), **evaluations.as_json(judged)} for when, judged in turns]
+        print(json.dumps({"from": str(first), "to": str(last), "changes": changes}, indent=2, ensure_ascii=False))
+        return
+    for when, judged in turns:
+        outcome = judged.verdict.trigger.outcome if judged.verdict.trigger else "no trigger"
+        proposal = f", proposes {judged.verdict.proposal}" if judged.verdict.proposal else ""
+        print(f"{when}  {judged.initiative.key} in {judged.stage.key}: {outcome}{proposal}")
 
 
 @app.command()

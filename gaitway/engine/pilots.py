@@ -17,6 +17,7 @@ from .tracks import track
 from .triggers.check import number
 from .triggers.tree import Compare, Improves
 
+PILOTS = 400
 LONGEST = 1100  # periods that are simulated
 WORTH = 0.1  # an effect nobody named: a tenth better than the target
 BEYOND = 3  # so many times the stage's dates are simulated, for verdicts that come too late
@@ -45,6 +46,7 @@ class Pilots:
     leaf: Compare | Improves
     spec: KpiSpec
     habit: Habit
+    moment: Moment
     target: float
     expected: float
     base: float | None
@@ -67,8 +69,8 @@ class Pilots:
         *,
         past: Series | None = None,
         share: int = 1,
+        count: int = PILOTS,
         seed: int = 0,
-        count: int = 400,
     ) -> Pilots:
         """Of the stage from `started` to `ends`. `habit` is how the KPI has behaved so far, `past` what a baseline was
         measured on; of a KPI that is compared with another, the baseline of `spec` is what that one will be. Of
@@ -92,7 +94,7 @@ class Pilots:
         rule, ask = _judged_by(leaf, spec, target, moment, past or Series.of(spec, {}), share)
         base = spec.baseline if isinstance(leaf, Improves) and leaf.other else None
         horizon = min(length * BEYOND, LONGEST)
-        return cls(leaf, spec, habit, target, expected, base, first, length, horizon, rule, ask, count, seed)
+        return cls(leaf, spec, habit, moment, target, expected, base, first, length, horizon, rule, ask, count, seed)
 
     def shown(self, truth: float) -> float:
         """The share of pilots that are judged met by the stage's end."""
@@ -160,10 +162,10 @@ def _behaves(spec: KpiSpec, habit: Habit | None, assumed: Assumed, target: float
     if habit is None:
         if traffic is None and spec.kind in (Kind.PROPORTION, Kind.MEAN):
             what = "trials" if spec.kind is Kind.PROPORTION else "values"
-            raise CantSay(f"{spec.key} has no history: say with --traffic how many {what} a {unit} brings")
+            raise CantSay(f"{spec.key} has too little history: say with --traffic how many {what} a {unit} brings")
         if spread is None and spec.kind in (Kind.MEAN, Kind.RATIO, Kind.LEVEL):
             of = "values" if spec.kind is Kind.MEAN else f"{unit}s"
-            raise CantSay(f"{spec.key} has no history: say with --spread the standard deviation of its {of}")
+            raise CantSay(f"{spec.key} has too little history: say with --spread the standard deviation of its {of}")
         samples = np.array([traffic or 1.0])
         return Habit(spec.kind, target, float(samples[0]), samples, 1.0, 1.0, (spread or 0.0) ** 2)
     if traffic is not None:

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import periods
-from .facts import Moment
-from .futures import Habit
-from .kpis import Kind, KpiSpec
-from .pilots import Assumed, CantSay, Pilots
-from .series import Series
-from .triggers.tree import And, AtLeast, Compare, Criterion, Improves, Not, Or, Trigger
+from .kpis import Kind
+from .pilots import Pilots
+from .triggers.tree import And, AtLeast, Criterion, Not, Or, Trigger
 
-__all__ = ["PILOTS", "POWER", "Assumed", "CantSay", "Pilots", "Proof", "asked", "proof"]
-
-PILOTS = 400
 POWER = 0.8
 REACH = (2, 4, 10)  # times the expected distance from the target: how far the smallest effect is looked for
 HALVINGS = 6
@@ -64,21 +58,8 @@ def asked(trigger: Trigger) -> Iterator[tuple[Criterion, int, bool]]:
     return walk(trigger, 1, False)
 
 
-def proof(
-    leaf: Compare | Improves,
-    spec: KpiSpec,
-    habit: Habit | None,
-    moment: Moment,
-    assumed: Assumed = Assumed(),  # noqa: B008  # frozen
-    *,
-    past: Series | None = None,
-    share: int = 1,
-    seed: int = 0,
-    pilots: int = PILOTS,
-) -> Proof:
-    """Simulates pilots of the stage's dates from `started` to `ends`: at the expected value, and just at the target.
-    The arguments are those of `Pilots.of`. Raises CantSay."""
-    made = Pilots.of(leaf, spec, habit, moment, assumed, past=past, share=share, seed=seed, count=pilots)
+def proof(made: Pilots) -> Proof:
+    """From pilots at the expected value, and just at the target."""
     at_best = made.met(made.expected, made.horizon)
     shown = float((at_best <= made.length).mean())
 
@@ -86,11 +67,11 @@ def proof(
         look = float(np.quantile(at_best, share, method="inverted_cdf"))
         if not np.isfinite(look):
             return None
-        return (periods.end(made.first + int(look) - 1, spec.cadence) - moment.started).days + 1
+        return (periods.end(made.first + int(look) - 1, made.spec.cadence) - made.moment.started).days + 1
 
     return Proof(
         made.expected, made.target, float(made.habit.samples.mean()), (day(0.5), day(0.9)), 1 - shown,
-        made.shown(made.target), _smallest(made, shown), moment.planned_days or 0,
+        made.shown(made.target), _smallest(made, shown), made.moment.planned_days or 0,
     )  # fmt: skip
 
 

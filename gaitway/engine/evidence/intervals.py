@@ -14,7 +14,7 @@ from ..series import Bools, Floats
 from .paths import estimates
 from .plans import ON_THE_START, Plan, first_sample, starts
 from .runs import Sums
-from .sequential import boundary
+from .sequential import WHOLE, boundary
 from .weighing import Weighed
 
 GRID = 33  # targets tried at once
@@ -59,7 +59,7 @@ def bounds(
     infinite where a side is open. Of the test that began with the stage; with `ends`, of the group-sequential one."""
     if ends is not None:
         sampled = kind in (Kind.PROPORTION, Kind.COUNT)
-        return _scored(kind, cadence, values, boundary(values.shape[0], ends, alpha, sampled=sampled))
+        return _scored(kind, cadence, values, boundary(values.shape[0], ends, alpha * WHOLE, sampled=sampled))
 
     def excluded(weighed: Weighed, up: bool) -> Bools:
         return weighed.log_e(up=up) >= -math.log(alpha * ON_THE_START)

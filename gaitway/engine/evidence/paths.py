@@ -9,9 +9,9 @@ import numpy as np
 from ..kpis import Kind
 from ..periods import Cadence
 from ..series import Bools, Floats, Whole, parts
-from .plans import Plan, first_sample, starts
+from .plans import ON_THE_START, Plan, first_sample, starts
 from .runs import Sums
-from .sequential import boundary
+from .sequential import WHOLE, boundary
 from .weighing import Weighed
 
 
@@ -26,20 +26,20 @@ def log_e(
     plan: Plan,
     window: int | None = None,
     floor: float | None = None,
-    alone: bool = False,
+    later: bool = False,
 ) -> Floats:
     """log e at each look against "the KPI is not above (up) or below (not up) the target": shape (series, periods).
 
     `values` (series, periods, numbers of the kind) begins where the stage began, NaN where absent; `target` (series,)
-    or one number; `window` keeps the tests that began in the last so many periods; `alone` only the one that began
-    with the series. Where the evidence can't reach `floor`, a bound of it is returned: that is cheaper."""
+    or one number; `window` keeps the tests that began in the last so many periods; `later` leaves out the one that
+    began with the series. Where the evidence can't reach `floor`, a bound of it is returned: that is cheaper."""
     sums = Sums.of(kind, cadence, values, target)
     first = first_sample(sums.lowers)
     size = values.shape[:2]
     tests = [
         (math.log(start.weight), start, Weighed.of(sums.run(start.offset, start.looks), first, alpha=alpha, plan=plan))
-        for start in starts(size[1], plan, cadence, window, alone)
-        if start.looks.start < start.looks.stop
+        for start in starts(size[1], plan, cadence, window)
+        if start.looks.start < start.looks.stop and not (later and start.offset == 0)
     ]
     if floor is None:
         return _mixed([(weight, start.looks, each.log_e(up=up)) for weight, start, each in tests], size)
@@ -84,13 +84,18 @@ def crossings(
     ends: float | None = None,
 ) -> Bools:
     """At which looks the evidence excludes the wrong side, shape (series, periods). With `ends`, the number of
-    periods of the stage, by the group-sequential boundary for that end instead of at any time."""
+    periods of the stage, by the group-sequential boundary for that end instead of at any time. `up`: that it is
+    above the target is to be shown."""
     if ends is None:
         threshold = -math.log(alpha)
         found = log_e(kind, cadence, values, target, up=up, alpha=alpha, plan=plan, window=window, floor=threshold)
         return found >= threshold
-    sampled = kind in (Kind.PROPORTION, Kind.COUNT)
-    return deviates(kind, cadence, values, target, up=up) >= boundary(values.shape[1], ends, alpha, sampled=sampled)
+    size, sampled = values.shape[1], kind in (Kind.PROPORTION, Kind.COUNT)
+    reached = deviates(kind, cadence, values, target, up=up) >= boundary(size, ends, alpha * WHOLE, sampled=sampled)
+    # The rest of alpha is for a pilot that improved in the course of the stage: its first weeks hold the whole down.
+    threshold = -math.log(alpha) + math.log((1 - ON_THE_START) / (1 - WHOLE))
+    improved = log_e(kind, cadence, values, target, up=up, alpha=alpha, plan=plan, floor=threshold, later=True)
+    return reached | ((improved >= threshold) & (np.arange(1, size + 1) <= ends))
 
 
 def deviates(kind: Kind, cadence: Cadence, values: Floats, target: Floats | float, *, up: bool) -> Floats:

@@ -51,7 +51,7 @@ class Start:
     looks: slice
 
 
-def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None, alone: bool = False) -> Iterator[Start]:
+def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None) -> Iterator[Start]:
     """The start-time mixture over `count` periods: a weighted mean of e-processes is an e-process, so a pilot that
     improves isn't held down by its first weeks.
 
@@ -60,9 +60,6 @@ def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None, 
     weights never exceed 1 however long a stage lasts: those after the plan shrink as 1 / (j (j + 1)). With a window
     all starts of the plan weigh the same, and each is looked at while it lies in the window."""
     stride = STRIDE[cadence]
-    if alone:
-        yield Start(0, 1.0, slice(0, count))
-        return
     spacing = stride * int(np.ceil((window or plan.periods) / (MOST_STARTS * stride)))
     planned = max(1, int(np.ceil(plan.periods / spacing)))
     spread = 1 - ON_LATER_ONES - (0 if window else ON_THE_START)

@@ -11,19 +11,19 @@ from .regression import regression
 from .seasons import profile
 from .steps import reversion, smoothing, walk
 
-# The regression knows level, trend and season, and is pulled towards doing nothing; the analogue is bolder about the
-# season, and half a vote of it is what helps: more costs on series whose season wanders.
+# The regression knows level, trend and season, and is pulled towards doing little; the analogue is bolder about the
+# season. Half a vote of it helps, more costs on series whose season wanders.
 FORECASTERS = ((2.0, regression), (1.0, analogue))
 
-# Smoothing holds the walk (share 1) and a fixed level (share 0) and has half; the other two say what it can't:
-# that the past may be no guide to the level, and that it may be a firm one.
+# Smoothing lies between the other two and has half: a walk keeps no level, a reverting series has a firm one. Which
+# of them is right, a short past can't tell, so the weights don't ask it.
 SIMULATORS = ((1.0, walk), (2.0, smoothing), (1.0, reversion))
 
-HALF = 1.4  # origins, in horizons, at which half of the paths come from past errors and half from the simulators
+HALF = 1.4  # horizons of origins at which half of the paths come from past errors, half from the simulators
 RECENT = 60  # periods that the step simulators look at
 MEMORY, AGITATION = 0.05, 0.7  # share of an exponential mean of changes; power of the ratio now to then
 CALMEST, WILDEST = 0.25, 4.0
-LATEST = 260  # origins whose errors are drawn: five years of weeks; those of other times fit worse
+LATEST = 312  # origins whose errors are drawn: six years of weeks; those of other times fit worse
 
 
 def simulate(values: Floats, horizon: int, count: int, rng: np.random.Generator, season: int | None) -> Floats:
@@ -37,12 +37,13 @@ def simulate(values: Floats, horizon: int, count: int, rng: np.random.Generator,
         drawn = round(count / (1 + (HALF * horizon / origins) ** 2))
         clouds.append(_past(values, record, drawn, rng))
     clouds.append(_stepped(values, horizon, count - drawn, rng, season))
-    return rng.permutation(np.concatenate(clouds))
+    shuffled: Floats = rng.permutation(np.concatenate(clouds))
+    return shuffled
 
 
 def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) -> Floats:
-    """Whole paths of past errors, evenly from all of the past and each beside its mirror image, stretched to how
-    restless the series is now (filtered historical simulation; Barone-Adesi, Giannopoulos, Vosper 1999)."""
+    """Whole paths of past errors, evenly from the latest and each beside its mirror image, stretched to how restless
+    the series is now (filtered historical simulation; Barone-Adesi, Giannopoulos, Vosper 1999)."""
     latest = record.errors[-LATEST:]
     origins, horizon = latest.shape
     moves = np.abs(np.diff(values, prepend=values[0]))
@@ -53,7 +54,8 @@ def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) 
     half = -(-count // 2)
     chosen = ((np.arange(half) + rng.random()) * (origins / half)).astype(int) if half else np.empty(0, int)
     errors = latest[chosen] * stretch[chosen, None]
-    return record.point + np.concatenate([errors, -errors])[:count]
+    paths: Floats = record.point + np.concatenate([errors, -errors])[:count]
+    return paths
 
 
 def _stepped(values: Floats, horizon: int, count: int, rng: np.random.Generator, season: int | None) -> Floats:
@@ -64,4 +66,5 @@ def _stepped(values: Floats, horizon: int, count: int, rng: np.random.Generator,
     shares = np.cumsum([0.0, *(weight for weight, _ in SIMULATORS)]) / total
     counts = np.diff(np.round(shares * count).astype(int))
     clouds = [simulator(plain, horizon, int(n), rng) for (_, simulator), n in zip(SIMULATORS, counts, strict=True)]
-    return np.concatenate(clouds) + ahead - past[-1]
+    paths: Floats = np.concatenate(clouds) + ahead - past[-1]
+    return paths

@@ -35,9 +35,8 @@ def regression(values: Floats, horizon: int, season: int | None) -> Record | Non
     came = changes(values, horizon)[len(values) - len(known.shared) :]
     if len(came) < LEAST:
         return None
-    fits = [_fit(known, came, window) for window in WINDOWS if window < len(came) or window == WINDOWS[-1]]
-    factors = np.mean(fits, axis=0)
-    said = _say(known, factors)
+    windows = {min(window, len(came)) for window in WINDOWS}
+    said = _say(known, np.mean([_fit(known, came, window) for window in sorted(windows)], axis=0))
     return Record(said[-1], came - said[: len(came)])
 
 
@@ -51,7 +50,7 @@ def _features(values: Floats, horizon: int, season: int | None) -> Features:
             shared.append(values - before(values, lag))
             first = max(first, lag)
     for count in SEASONS:
-        if season is None or size <= season * min(count, 2) + horizon + SPARE:
+        if not season or size <= season * min(count, 2) + horizon + SPARE:
             break
         phases = remembered(values, season, count)
         shared.append(values - before(phases, season))
@@ -63,13 +62,14 @@ def _features(values: Floats, horizon: int, season: int | None) -> Features:
 def _smoothed(values: Floats, share: float) -> Floats:
     weights = share * (1 - share) ** np.arange(min(len(values), int(8 / share)))
     start = values[:4].mean()
-    return np.convolve(values - start, weights)[: len(values)] + start
+    level: Floats = np.convolve(values - start, weights)[: len(values)] + start
+    return level
 
 
 def _fit(known: Features, came: Floats, window: int) -> Floats:
     """Factors of the features, (horizon, features), fitted to the newest `window` origins."""
-    came = came[-window:]
-    rows = slice(len(known.shared) - came.shape[1] - len(came), len(known.shared) - came.shape[1])
+    rows = slice(len(came) - window, len(came))
+    came = came[rows]
     shared, stepwise = known.shared[rows], [feature[rows] for feature in known.stepwise]
     width = shared.shape[1]
     size = width + len(stepwise)

@@ -37,11 +37,9 @@ class Scale:
     def back(self, values: Floats) -> Floats:
         """Never outside the bounds."""
         if self.bent and self.low is not None:
-            values = np.clip(values, -FURTHEST, FURTHEST)
-            if self.high is None:
-                values = self.low + np.exp(values)
-            else:
-                values = self.low + (self.high - self.low) * expit(values)
+            span = 1.0 if self.high is None else self.high - self.low
+            rise = np.exp(np.minimum(values, FURTHEST)) if self.high is None else expit(values)
+            values = self.low + span * rise
         return values if self.low is None and self.high is None else np.clip(values, self.low, self.high)
 
 

@@ -37,7 +37,8 @@ def smoothing(values: Floats, horizon: int, count: int, rng: np.random.Generator
     drawn *= np.sqrt(len(values) / (len(values) - 1.5))
     drawn, chosen = np.concatenate([drawn, -drawn])[:count], np.concatenate([chosen, chosen])[:count]
     kept = SHARES[chosen, None] * (np.cumsum(drawn, axis=1) - drawn)
-    return (levels[chosen] - values[-1])[:, None] + _drift(values) * np.arange(1, horizon + 1) + kept + drawn
+    ahead: Floats = (levels[chosen] - values[-1])[:, None] + _drift(values) * np.arange(1, horizon + 1) + kept + drawn
+    return ahead
 
 
 def reversion(values: Floats, horizon: int, count: int, rng: np.random.Generator) -> Floats:
@@ -49,10 +50,11 @@ def reversion(values: Floats, horizon: int, count: int, rng: np.random.Generator
     errors = apart[1:] - factor * apart[:-1]
     errors = (errors - errors.mean()) * np.sqrt(len(values) / (len(values) - 2))
     drawn = _mirrored(errors, horizon, count, rng)
-    at = np.full(count, apart[-1])
+    level = np.full(count, apart[-1])
     for step in range(horizon):
-        at = drawn[:, step] = factor * at + drawn[:, step]
-    return drawn - apart[-1]
+        level = drawn[:, step] = factor * level + drawn[:, step]
+    drawn -= apart[-1]
+    return drawn
 
 
 def _drift(values: Floats) -> float:

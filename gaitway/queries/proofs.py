@@ -1,0 +1,132 @@
+"""Can the stage's dates prove its trigger?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from gaitway.engine import periods, triggers
+from gaitway.engine.facts import Moment
+from gaitway.engine.following import YEAR
+from gaitway.engine.forecasts import NEEDED
+from gaitway.engine.futures import Habit
+from gaitway.engine.pilots import PILOTS, Assumed, CantSay, Pilots
+from gaitway.engine.proofs import Proof, asked, proof
+from gaitway.engine.series import Series
+from gaitway.models import Stage
+from gaitway.queries import observations
+from gaitway.queries.gates import parsed
+from gaitway.queries.stages import standing
+
+Leaf = triggers.Compare | triggers.Between | triggers.Improves
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A criterion with confidence: what its test can show in the stage's dates, as it is written and with the other
+    test, which looks by the stage's end where it is written for any time, and the other way round. `history`: from how
+    many periods traffic and spread are known. `missing`: why there is no answer."""
+
+    criterion: str
+    kpi: str
+    by_stage_end: bool
+    history: int
+    proof: Proof | None = None
+    other: Proof | None = None
+    missing: str = ""
+
+    @property
+    def provable(self) -> bool | None:
+        return self.proof.provable if self.proof else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Absent is null; `proof` and `other` have the fields of the engine's Proof."""
+        return {**asdict(self), "provable": self.provable, "missing": self.missing or None}
+
+
+def of(stage: Stage, as_of: date, assumed: Mapping[str, Assumed] | None = None, *, count: int = PILOTS) -> list[Proved]:
+    """Every criterion of the stage's trigger that asks for confidence. `assumed` by the key of the KPI."""
+    trigger = parsed(stage.trigger)
+    if trigger is None:
+        return []
+    found = observations.series(list(stage.kpis.all()))
+    series, when = {each.spec.key: each for each in found.values()}, moment(stage, as_of)
+    return [_proved(*each, series, when, (assumed or {}).get(each[0].kpi, Assumed()), count) for each in sure(trigger)]
+
+
+def moment(stage: Stage, as_of: date) -> Moment:
+    """When the stage began and shall end; as it is planned where the initiative isn't in it."""
+    stood = standing(list(stage.initiative.changes.order_by("number")), as_of)
+    here = stood is not None and stood.place.stage == stage.key
+    started = stood.since if stood and here else stage.starts or as_of
+    return Moment(as_of, started, stage.ends, begun=stood.begun if stood and stood.place.stage else None)
+
+
+def sure(trigger: triggers.Trigger) -> Iterator[tuple[Leaf, int, bool]]:
+    """The criteria that ask for confidence, as `engine.proofs.asked` gives them."""
+    for leaf, share, denied in asked(trigger):
+        if isinstance(leaf, Leaf) and leaf.qualifiers.confidence:
+            yield leaf, share, denied
+
+
+def pilots(
+    leaf: Leaf, share: int, denied: bool, series: Mapping[str, Series], when: Moment, assumed: Assumed, count: int
+) -> Pilots:
+    """`series` by key, of every KPI that the trigger reads. The last year tells how they behave. Raises CantSay."""
+    if denied:
+        raise CantSay("it stands under 'not': write the comparison the other way round")
+    if isinstance(leaf, triggers.Between):
+        raise CantSay("a range has to be shown from both sides: ask for each of them in a stage of its own")
+    history = series[leaf.kpi]
+    spec = history.spec
+    if isinstance(leaf, triggers.Improves) and leaf.other:
+        other = series[leaf.other]
+        if other.spec.cadence is not spec.cadence:
+            raise CantSay(f"{spec.key} and {leaf.other} don't have their values equally often")
+        will_be, _ = recent(other, when.as_of).pooled()
+        spec = replace(spec, baseline=spec.baseline if will_be is None else will_be)
+    return Pilots.of(leaf, spec, habit(history, when.as_of), when, assumed, past=history, share=share, count=count)
+
+
+def habit(history: Series, as_of: date) -> Habit | None:
+    """None where too little is known to tell how a KPI spreads."""
+    known = recent(history, as_of)
+    return Habit.of(known) if np.count_nonzero(known.present) >= NEEDED else None
+
+
+def recent(history: Series, as_of: date) -> Series:
+    """The year up to the end of `as_of`."""
+    cadence = history.spec.cadence
+    last = min(history.last or 0, periods.last_complete(as_of, cadence))
+    return history.between(max(history.first, last - int(YEAR / cadence.days) + 1), last)
+
+
+def _proved(
+    leaf: Leaf, share: int, denied: bool, series: Mapping[str, Series], when: Moment, assumed: Assumed, count: int
+) -> Proved:
+    confidence = leaf.qualifiers.confidence
+    by_stage_end = confidence is not None and confidence.by_stage_end
+    known = habit(series[leaf.kpi], when.as_of)
+    size = int(np.count_nonzero(recent(series[leaf.kpi], when.as_of).present)) if known else 0
+    found = Proved(triggers.show(leaf), leaf.kpi, by_stage_end, size)
+
+    def shown(leaf: Leaf) -> Proof:
+        return proof(pilots(leaf, share, denied, series, when, assumed, count))
+
+    try:
+        other = None if leaf.qualifiers.window else shown(_other(leaf))  # a window has no test by the stage's end
+        return replace(found, proof=shown(leaf), other=other)
+    except CantSay as error:
+        return replace(found, missing=str(error))
+
+
+def _other(leaf: Leaf) -> Leaf:
+    """The same criterion with the other test."""
+    confidence = leaf.qualifiers.confidence
+    assert confidence is not None  # noqa: S101  # only such criteria are asked
+    changed = replace(confidence, by_stage_end=not confidence.by_stage_end)
+    return replace(leaf, qualifiers=replace(leaf.qualifiers, confidence=changed))
