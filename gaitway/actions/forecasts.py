@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -57,7 +56,7 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
     newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
     if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
         return None
-    found = [asdict(each) for each in proofs.of(stage, as_of)]
+    found = [each.as_json() for each in proofs.of(stage, as_of)]
     if not found:
         return None
     return Forecast.objects.create(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from gaitway.actions import Conflict
 from gaitway.models import Job
@@ -30,13 +30,15 @@ def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> N
 
 @transaction.atomic
 def claim(worker: str, *, at: datetime) -> Job | None:
-    """The oldest job that is due and free, leased to `worker`; None where there is none."""
+    """The oldest job that is due and free, leased to `worker`; None where there is none. Forecasts wait for everything
+    else: nobody should wait for a verdict behind them."""
     free = Job.objects.filter(
         Q(lease_until=None) | Q(lease_until__lt=at), finished_at=None, dead_at=None, due_at__lte=at
     )
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
-    job = free.order_by("due_at", "pk").first()
+    last = Case(When(kind=Job.Kind.FORECAST, then=1), default=0)
+    job = free.order_by(last, "due_at", "pk").first()
     if job is None:
         return None
     taken = Job.objects.filter(pk=job.pk, attempt=job.attempt).update(

@@ -57,8 +57,8 @@ def record(
     Observation.objects.bulk_create(rows, batch_size=1000)
     if rows:
         first = min(row.period for row in rows)
-        jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{kpi.pk}", {"kpi": kpi.pk}, at=at)
         gates.mark_due([kpi.pk], earliest=periods.end(periods.index(first, cadence), cadence), at=at)
+        jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{kpi.pk}", {"kpi": kpi.pk}, at=at)
     if counts["revised"] or counts["withdrawn"]:
         data = {"kpi": kpi.key, "name": kpi.name, "revised": counts["revised"], "withdrawn": counts["withdrawn"]}
         events.record(Event.Kind.REVISED, by=by, at=at, strategy=kpi.strategy, data=data)

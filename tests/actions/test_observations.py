@@ -124,4 +124,5 @@ def test_new_data_makes_the_gates_that_read_it_due(world: World) -> None:
     while job := jobs.claim("w", at=AT):
         jobs.finish(job, at=AT)
     record(world, {WEEKS[0]: 3})
-    assert list(Job.objects.filter(finished_at=None).values_list("key", flat=True)) == [f"evaluate:{world.crawl.pk}"]
+    due = Job.objects.filter(finished_at=None).values_list("key", flat=True)
+    assert list(due) == [f"evaluate:{world.crawl.pk}", f"forecast:kpi:{world.orders.pk}"]

@@ -44,9 +44,9 @@ def paths(
     """Futures of a series of estimates, (count, horizon), in its unit; each row as likely as any other.
 
     `values`: one for each period, oldest first, NaN where absent, shape (periods,); the futures begin with the period
-    after the last. `season`: periods in one, such as 7 for days and 52 for weeks; used from two seasons on. `low` and
-    `high` bound the KPI: 0 and 1 for a proportion, 0 for a count. The same arguments give the same paths; without
-    bounds another unit of the values gives the same paths in that unit.
+    after the last. `season`: periods in one, such as 7 for days and 52 for weeks; it counts from about two of them on. `low`
+    and `high` bound the KPI: 0 and 1 for a proportion, 0 for a count. The same arguments give the same paths; without
+    bounds, values in another unit give the same paths in that unit.
 
     Raises TooShort below NEEDED known periods, ValueError for arguments that can't be."""
     _check(values, horizon, count, season, low, high)
@@ -59,7 +59,8 @@ def paths(
     whole = np.interp(at, known, scale.to(values[known]))
     unit = np.abs(np.diff(whole)).mean()
     if unit == 0:
-        return np.full((count, horizon), values[known[-1]])
+        constant: Floats = np.clip(np.full((count, horizon), float(values[known[-1]])), low, high)
+        return constant
     last = whole[-1]
     changes = simulate((whole - last) / unit, ahead, count, np.random.default_rng(seed), season)
     return scale.back(last + unit * changes[:, ahead - horizon :])

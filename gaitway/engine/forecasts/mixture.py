@@ -52,7 +52,7 @@ def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) 
     restless = np.maximum(np.convolve(moves - usual, weights)[: len(moves)] + usual, 0.05 * usual)
     stretch = np.clip((restless[-1] / restless[-horizon - origins : -horizon]) ** AGITATION, CALMEST, WILDEST)
     half = -(-count // 2)
-    chosen = ((np.arange(half) + rng.random()) * (origins / half)).astype(int) if half else np.empty(0, int)
+    chosen = (np.arange(half) * origins + rng.integers(origins)) // max(1, half)
     errors = latest[chosen] * stretch[chosen, None]
     paths: Floats = record.point + np.concatenate([errors, -errors])[:count]
     return paths

@@ -40,7 +40,7 @@ class Scale:
             span = 1.0 if self.high is None else self.high - self.low
             rise = np.exp(np.minimum(values, FURTHEST)) if self.high is None else expit(values)
             values = self.low + span * rise
-        return values if self.low is None and self.high is None else np.clip(values, self.low, self.high)
+        return np.clip(values, self.low, self.high)
 
 
 def _clear(distance: Floats) -> bool:

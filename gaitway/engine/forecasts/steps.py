@@ -18,7 +18,8 @@ def walk(values: Floats, horizon: int, count: int, rng: np.random.Generator) -> 
     """Random walk with up to half of the past drift."""
     steps = np.diff(values)
     errors = (steps - steps.mean()) * np.sqrt(len(steps) / (len(steps) - 1))
-    return _drift(values) * np.arange(1, horizon + 1) + np.cumsum(_mirrored(errors, horizon, count, rng), axis=1)
+    strayed: Floats = np.cumsum(_mirrored(errors, horizon, count, rng), axis=1)
+    return _drift(values) * np.arange(1, horizon + 1) + strayed
 
 
 def smoothing(values: Floats, horizon: int, count: int, rng: np.random.Generator) -> Floats:
