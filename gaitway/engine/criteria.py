@@ -100,7 +100,9 @@ def _explained(finding: Finding, followed: Followed, values: Floats) -> Finding:
         log_e = evidence.log_e(
             kind, cadence, values[None], bound, up=up, alpha=level, plan=ask.plan, window=ask.window
         )  # fmt: skip
-        finding = replace(finding, e_value=math.exp(min(float(np.max(log_e)), 20.0)))
+        reached = np.flatnonzero(log_e[0] >= -math.log(level))
+        evident = float(log_e[0, reached[0] if len(reached) else -1])
+        finding = replace(finding, e_value=math.exp(min(evident, 20.0)))
         if early and not finding.wait and ask.window is None and observed:
             either = [
                 evidence.expected(kind, cadence, values, bound, up=side, alpha=level, plan=ask.plan)

@@ -13,8 +13,8 @@ class Finding:
     `wanted` is a pair for `between`. `periods` counts the complete periods judged that had data, `sample` what they
     hold: trials, n, exposure, or the periods themselves. `confidence` is that of each side of the interval (of both
     together for `between`). `wait` is the least number of periods still missing, `expected` how many more it takes if
-    things go on as so far; `held` for how many looks the current value has been on the right side. `e_value`: how
-    many times likelier than under the target the best look was, at most e^20. `luck`: how probable a run like the
+    things go on as so far; `held` for how many looks the current value has been on the right side. `e_value`: the
+    e-process at the look at which it was first enough, else at the last one; at most e^20. `luck`: how probable a run like the
     one that is asked for is by now where the KPI is truly just at its target. `alarm`: of a guardrail, 1 is one.
     `burn`: spending against plan over a long and a short window."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,42 +13,18 @@ from gaitway.engine.facts import Moment
 from gaitway.engine.following import Followed, follow
 from gaitway.engine.logic import Outcome
 from gaitway.engine.proofs import asked
-from gaitway.engine.rules import Ask, Control, Target
+from gaitway.engine.rules import Ask, Control, Rule, Target
 from gaitway.engine.series import Series
 from gaitway.engine.tracks import OUTCOMES
 from gaitway.models import Evaluation, Kpi, StageChange
 from gaitway.queries import observations
 from gaitway.queries.gates import parsed
 from gaitway.queries.stages import standing
-from gaitway.queries.values import Mark
+from gaitway.queries.values import Closing, Look, Mark
 from gaitway.queries.words import closing as words
 
 DRAWN = 24  # looks; each needs an interval of its own
 Sure = triggers.Compare | triggers.Between | triggers.Improves
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was known at the end of `day`: the estimate, what the evidence didn't exclude, and what was wanted."""
-
-    day: date
-    value: float | None
-    low: float | None
-    high: float | None
-    wanted: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """`verdict` is the day from which it has been what it is now, and `outcome` which; None and unknown before.
-    `said`: both tests, where the criterion asks for the one by the stage's end."""
-
-    looks: Sequence[Look]
-    op: str
-    wanted_high: float | None
-    outcome: str
-    verdict: Mark | None
-    said: str
 
 
 def of(shown: Evaluation, kpis: Mapping[str, Kpi], changes: Sequence[StageChange]) -> dict[str, Closing]:
@@ -77,60 +53,65 @@ def _moment(shown: Evaluation, changes: Sequence[StageChange]) -> Moment:
 
 
 def _closing(leaf: Sure, share: int, series: Mapping[str, Series], when: Moment) -> Closing | None:
+    """None where nothing of the KPI was known."""
     followed = follow(leaf, series, when, share)
     if followed is None or followed.ask is None:
         return None
     run, rule = followed.run, followed.rule
-    size = min(periods.last_complete(when.as_of, run.spec.cadence) - run.first + 1, len(run.values))
+    size = periods.last_complete(when.as_of, run.spec.cadence) - run.first + 1
     seen = np.flatnonzero(run.present[: max(size, 0)])
     if not len(seen):
         return None
-    outcome = followed.track.outcome[0, : seen[-1] + 1]
-    turned = np.flatnonzero(outcome != outcome[-1])
-    since = int(turned[-1]) + 1 if len(turned) else 0
+    last = int(seen[-1])
+    outcome = followed.track.outcome[0, : last + 1]
     picked = set(seen[np.linspace(0, len(seen) - 1, min(DRAWN, len(seen))).round().astype(int)].tolist())
-    verdict = OUTCOMES[int(outcome[-1])]
-    fell = None
+    verdict, fell = OUTCOMES[int(outcome[-1])], None
     if verdict is not Outcome.UNKNOWN:
+        turned = np.flatnonzero(outcome != outcome[-1])
+        since = int(turned[-1]) + 1 if len(turned) else 0
         picked.add(since)
         day = periods.end(run.first + since, run.spec.cadence)
         fell = Mark(day, words.verdict(verdict, day))
-    return Closing(
-        _looks(followed, followed.ask, sorted(picked)), _op(followed), followed.rule.high if _op(followed) == "between" else None,
-        verdict, fell, _both(followed, followed.ask, int(seen[-1])),
-    )  # fmt: skip
+    looks = _against(rule, followed, sorted(picked)) if isinstance(rule, Control) else _alone(followed, sorted(picked))
+    top = rule.high if isinstance(rule, Target) and rule.op == "in" else None
+    return Closing(looks, _op(rule), top, verdict, fell, _both(followed, followed.ask, last))
 
 
-def _looks(followed: Followed, ask: Ask, picked: Sequence[int]) -> list[Look]:
-    run, rule = followed.run, followed.rule
-    kind, cadence, values = run.spec.kind, run.spec.cadence, run.values
-    if isinstance(rule, Control):
-        wanted = rule.wanted(values[None], ask.window)[0]
-    else:
-        wanted = np.full(len(values), rule.low)  # type: ignore[attr-defined]  # the other rule
-    alpha = ask.alpha / (len(rule.sides()) if isinstance(rule, Target) else 1)
-    ends = None
-    if ask.ends is not None and isinstance(rule, Target):
-        ends = evidence.bounds(kind, cadence, values, alpha=alpha, plan=ask.plan, ends=ask.ends)
+def _alone(followed: Followed, picked: Sequence[int]) -> list[Look]:
+    """By the same process that gives the verdict."""
+    run, rule, ask = followed.run, followed.rule, followed.ask
+    assert isinstance(rule, Target) and ask is not None  # noqa: S101, PT018  # the caller has looked
+    kind, cadence, alpha = run.spec.kind, run.spec.cadence, ask.alpha / len(rule.sides())
+    if ask.ends is not None:
+        lows, highs = evidence.bounds(kind, cadence, run.values, alpha=alpha, plan=ask.plan, ends=ask.ends)
+        return [_look(followed, look, float(lows[look]), float(highs[look]), rule.low) for look in picked]
+    found = []
+    for look in picked:
+        known = run.values[: look + 1]
+        low, high = evidence.interval(kind, cadence, known, alpha=alpha, plan=ask.plan, window=ask.window)
+        found.append(_look(followed, look, low, high, rule.low))
+    return found
 
-    def interval(look: int) -> tuple[float | None, float | None]:
-        """The same process that gives the verdict, at this look."""
-        known = values[: look + 1]
-        if ends is not None:
-            return float(ends[0][look]), float(ends[1][look])
-        if isinstance(rule, Control):
-            control = rule.control[0, : look + 1]
-            gap = evidence.control.interval(kind, cadence, known, control, rule.factor, alpha=alpha, plan=ask.plan)
-            return tuple(None if side is None else float(wanted[look]) + side for side in gap)  # type: ignore[return-value]
-        return evidence.interval(kind, cadence, known, alpha=alpha, plan=ask.plan, window=ask.window)
 
-    return [
-        Look(
-            periods.end(run.first + look, cadence), _finite(followed.track.value[0, look]),
-            *map(_finite, interval(look)), _finite(wanted[look]),
+def _against(rule: Control, followed: Followed, picked: Sequence[int]) -> list[Look]:
+    """A running control moves what is wanted; the interval is that of the difference to it."""
+    run, ask = followed.run, followed.ask
+    assert ask is not None  # noqa: S101  # the caller has looked
+    wanted, found = rule.wanted(run.values[None], ask.window)[0], []
+    for look in picked:
+        known, control = run.values[: look + 1], rule.control[0, : look + 1]
+        gap = evidence.control.interval(
+            run.spec.kind, run.spec.cadence, known, control, rule.factor, alpha=ask.alpha, plan=ask.plan
         )
-        for look in picked
-    ]  # fmt: skip
+        goal = float(wanted[look])
+        low, high = (None if side is None else goal + side for side in gap)
+        found.append(_look(followed, look, low, high, goal))
+    return found
+
+
+def _look(followed: Followed, look: int, low: float | None, high: float | None, wanted: float) -> Look:
+    day = periods.end(followed.run.first + look, followed.run.spec.cadence)
+    return Look(day, _finite(followed.track.value[0, look]), _finite(low), _finite(high), _finite(wanted))
 
 
 def _both(followed: Followed, ask: Ask, last: int) -> str:
@@ -138,20 +119,20 @@ def _both(followed: Followed, ask: Ask, last: int) -> str:
     if ask.ends is None:
         return ""
     run = followed.run
+    known = run.values[None, : last + 1]
 
     def fallen(ask: Ask) -> tuple[str, date | None]:
-        met, unmet = (side[0, : last + 1] for side in followed.rule.shown(run.values[None, : last + 1], ask))
-        for flags, name in ((met, "met"), (unmet[-1:].repeat(len(unmet)) & unmet, "unmet")):
-            if flags[-1]:
-                return name, periods.end(run.first + int(np.argmax(flags)), run.spec.cadence)
-        return "unknown", None
+        for flags, name in zip(followed.rule.shown(known, ask), (Outcome.MET, Outcome.UNMET), strict=True):
+            if flags[0, -1]:
+                since = np.flatnonzero(~flags[0])
+                return name, periods.end(run.first + (int(since[-1]) + 1 if len(since) else 0), run.spec.cadence)
+        return Outcome.UNKNOWN, None
 
     return words.both(*fallen(replace(ask, ends=None)), *fallen(ask))
 
 
-def _op(followed: Followed) -> str:
+def _op(rule: Rule) -> str:
     """As the drawing of evidence takes it."""
-    rule = followed.rule
     if isinstance(rule, Target):
         return "between" if rule.op == "in" else rule.op
     return ">=" if isinstance(rule, Control) and rule.up else "<="

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,10 +10,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gaitway.engine.logic import Outcome
+from gaitway.engine import portfolios
+from gaitway.engine.logic import Outcome, Proposal
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import State
-from gaitway.models import Initiative, Kpi, Notice, Person, Role, Stage, StageChange
+from gaitway.models import Evaluation, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
 from gaitway.queries import observations, parts
 from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK, STATES, health
 from gaitway.queries.values import Choice, KpiRef, Point, Step, points
@@ -129,6 +130,7 @@ class Portfolio:
     page: int
     pages: int
     can_add: bool = False
+    wrong: float | None = None  # at most this share of what is proposed to go on is expected to be wrong
 
 
 def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) -> Portfolio:
@@ -155,8 +157,16 @@ def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) ->
     waiting.sort(key=lambda each: (each.proposal != "stop", each.due or date.max, each.since))
     options = _options(filters, initiatives, tally)
     return Portfolio(
-        counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages
-    )
+        counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages,
+        wrong=wrong([stage.latest for i in initiatives if (stage := parts.present(i)) and stage.latest]),
+    )  # fmt: skip
+
+
+def wrong(latest: Sequence[Evaluation]) -> float | None:
+    """How many of the gates that are proposed to go on may be wrong, as a share, from the evidence of all."""
+    judged = [(each.proposal, portfolios.evidence_of(each.findings["trigger"])) for each in latest]
+    known = [(proposal, e) for proposal, e in judged if e is not None]
+    return portfolios.false_go_rate([e for proposal, e in known if proposal == Proposal.GO], len(known))
 
 
 def _load(viewer: Person) -> list[Initiative]:

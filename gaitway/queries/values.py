@@ -39,6 +39,8 @@ class Step:
     budget: float | None = None
     spent: float | None = None
     currency: str = ""
+    earned: tuple[date, date] | None = None  # when it will be, in four of five futures
+    provable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,30 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What was known at the end of `day`: the estimate, what the evidence didn't exclude, and what was wanted."""
+
+    day: date
+    value: float | None
+    low: float | None
+    high: float | None
+    wanted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How the evidence on a criterion closed in. `verdict` is the day from which the outcome has been what it is, None
+    while it is unknown. `said`: both tests, where the criterion asks for the one by the stage's end."""
+
+    looks: Sequence[Look]
+    op: str
+    wanted_high: float | None
+    outcome: str
+    verdict: Mark | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     kind: str
     unit: str
@@ -80,7 +106,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the checklist of a trigger. kind: criterion, any, all, not or at_least; depth 0 is the top."""
+    """One line of the checklist of a trigger. kind: criterion, any, all, not or at_least; depth 0 is the top.
+    `sentence` says the finding with its numbers, `closing` how its evidence closed in."""
 
     result: str
     label: str
@@ -100,8 +127,8 @@ class Line:
     sample: float | None = None
     sample_name: str = ""
     periods: int | None = None
-    held: int | None = None
-    held_wanted: int | None = None
+    sentence: str = ""
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ come from the caller, already translated. None, NaN and infinity are never drawn
 
 from .behaviour import behaviour
 from .bullet import bullet
+from .closing import closing
 from .evidence import evidence
+from .fan import fan
 from .points import Mark, Point
 from .series import series
 from .spark import spark
 
-__all__ = ["Mark", "Point", "behaviour", "bullet", "evidence", "series", "spark"]
+__all__ = ["Mark", "Point", "behaviour", "bullet", "closing", "evidence", "fan", "series", "spark"]

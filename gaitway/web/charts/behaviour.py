@@ -10,12 +10,11 @@ from typing import NamedTuple, Protocol
 from markupsafe import Markup, escape
 
 from .axes import BOTTOM, TOP, days, grid
+from .labels import NARROW, Level, column, room_for
 from .points import Mark, Point, finite, runs
 from .scale import DateForm, Linear, dates, extent, nice, path, place, write_date, write_number
-from .svg import finished
+from .svg import read_out
 
-_APART = 15.0  # pixels between two names at the right edge
-_LETTER = 6.3  # pixels, at most, on the average of a name at 12 px
 Cells = Mapping[date, tuple[float, float]]  # by the day of a point: where its part of the drawing begins and ends
 
 
@@ -43,12 +42,6 @@ class Names(NamedTuple):
     mean: str = "Mean"
     lower: str = "Lower limit"
     target: str = "Target"
-
-
-class _Level(NamedTuple):
-    kind: str
-    name: str
-    value: float
 
 
 def behaviour(
@@ -81,7 +74,7 @@ def behaviour(
     first, last = points[0].day, points[-1].day
     levels = _levels([each for each in usual if each.last == last], goal, Names(*names))
     left = max(len(text) for text in texts) * 6.6 + 10
-    right = width - max((len(f"{each.name} {write(each.value)}") * _LETTER + 12 for each in levels), default=10.0)
+    right = width - room_for(levels, write)
     y = Linear(ticks[0], ticks[-1], height - BOTTOM, TOP)
     span = Linear(0, max((last - first).days, 1), left, right)
 
@@ -102,26 +95,17 @@ def behaviour(
         "" if goal is None else f'<path class="goal" d="M{place(left)} {place(y(goal))}H{place(right)}"/>',
         f'<path class="line" d="{line}"/>' if line else "",
         _dots(points, places, signals or {}),
-        _named(levels, y, right, write, height),
-        f'<path class="cross" d="M0 {TOP}V{height - BOTTOM}"/><circle class="here" r="4"/>',
+        column(levels, y, right, write, height - BOTTOM),
     ]
-    name = escape(key)
-    ys = " ".join("-" if spot is None else place(spot[1]) for spot in places)
-    # Inside <defs> the title names the drawing without popping up over the read-out.
-    return finished(
-        f'<svg class="series" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{name}-t {name}-d"'
-        f' data-x="{" ".join(place(at) for at in xs)}" data-y="{ys}">'
-        f'<defs><title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(desc)}</desc></defs>'
-        f"{''.join(parts)}</svg>"
-    )
+    return read_out(width, height, parts, key=key, title=title, desc=desc, xs=xs, places=places)
 
 
-def _levels(usual: Sequence[Usual], goal: float | None, names: Names) -> list[_Level]:
+def _levels(usual: Sequence[Usual], goal: float | None, names: Names) -> list[Level]:
     """What is named at the right edge, from the top down: the limits that hold now, and the target."""
-    found = [_Level("goal-t", names.target, goal)] if goal is not None else []
+    found = [Level("goal-t", names.target, goal)] if goal is not None else []
     for now in usual:
-        found += [_Level("limit-t", names.upper, now.upper), _Level("limit-t", names.lower, now.lower)]
-        found += [_Level("mean-t", names.mean, now.mean)]
+        found += [Level("limit-t", names.upper, now.upper), Level("limit-t", names.lower, now.lower)]
+        found += [Level("mean-t", names.mean, now.mean)]
     return sorted(found, key=lambda level: -level.value)
 
 
@@ -152,7 +136,7 @@ def _resets(marks: Sequence[Mark], cells: Cells, right: float, height: int) -> s
     drawn, free = [], next(iter(cells.values()))[0]
     for mark, (at, until) in zip(marks, pairwise([*places, right]), strict=True):
         after, before = until - at - 8, at - free - 8
-        to_right = after >= min(before, len(mark.label) * _LETTER)
+        to_right = after >= min(before, len(mark.label) * NARROW)
         words = _fit(mark.label, after if to_right else before)
         drawn.append(f'<path class="moved" d="M{place(at)} 6V{height - BOTTOM}"/>')
         if words:  # the list beside the chart has them all
@@ -160,12 +144,12 @@ def _resets(marks: Sequence[Mark], cells: Cells, right: float, height: int) -> s
                 f'<text class="moved-t" x="{place(at + (5 if to_right else -5))}" y="14"'
                 f' text-anchor="{"start" if to_right else "end"}">{escape(words)}</text>'
             )
-        free = at + (len(words) * _LETTER if to_right else 0)
+        free = at + (len(words) * NARROW if to_right else 0)
     return "".join(drawn)
 
 
 def _fit(words: str, room: float) -> str:
-    letters = int(room / _LETTER)
+    letters = int(room / NARROW)
     if len(words) <= letters:
         return words
     return f"{words[: letters - 1].rstrip()}…" if letters >= 8 else ""
@@ -176,19 +160,4 @@ def _dots(points: Sequence[Point], places: Sequence[tuple[float, float] | None],
         f'<circle class="signal {escape(signals[point.day])}" cx="{place(spot[0])}" cy="{place(spot[1])}" r="3.5"/>'
         for point, spot in zip(points, places, strict=True)
         if spot and point.day in signals
-    )
-
-
-def _named(levels: Sequence[_Level], y: Linear, right: float, write: Callable[[float], str], height: int) -> str:
-    """The names from the top down, each at its level or as near below the one above it as can be read."""
-    at = [y(level.value) for level in levels]
-    for index in range(1, len(at)):
-        at[index] = max(at[index], at[index - 1] + _APART)
-    # What was pushed below the frame pushes the others up again.
-    for index in reversed(range(len(at))):
-        at[index] = min(at[index], height - BOTTOM - _APART * (len(at) - 1 - index))
-    return "".join(
-        f'<text class="{level.kind}" x="{place(right + 8)}" y="{place(spot + 4)}">'
-        f"<tspan>{escape(level.name)} </tspan>{escape(write(level.value))}</text>"
-        for level, spot in zip(levels, at, strict=True)
     )

@@ -1,12 +1,27 @@
-"""Where the name of a level stands: on its line, at the end where the curve leaves room for it."""
+"""Where the name of a level stands: on its line, at the end where the curve leaves room for it, or beside the frame."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from .scale import Linear, place
 
 ENOUGH = 13.0  # pixels between a name and the curve
 LETTER = 6.8  # pixels, about, at 12 px
+NARROW = 6.3  # pixels, at most, on the average of a whole name at 12 px
+APART = 15.0  # pixels between two names beside the frame
+
+
+class Level(NamedTuple):
+    """A value that is named beside the frame; `kind` is the class of its text."""
+
+    kind: str
+    name: str
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +67,24 @@ def label(
 
     places = [at(end, below) for below in (False, True) for end in (end_first, not end_first)]
     return next((place for place in places if room(place) >= ENOUGH), max(places, key=room))
+
+
+def room_for(levels: Sequence[Level], write: Callable[[float], str]) -> float:
+    """Pixels that the names take to the right of the frame."""
+    return max((len(f"{each.name} {write(each.value)}") * NARROW + 12 for each in levels), default=10.0)
+
+
+def column(levels: Sequence[Level], y: Linear, right: float, write: Callable[[float], str], bottom: float) -> str:
+    """The names of `levels`, the highest value first, each at its level or as near below the one above it as can be
+    read; `bottom` is that of the frame. Where a chart is shown small, the numbers alone are left."""
+    at = [y(min(max(level.value, y.low), y.high)) for level in levels]
+    for index in range(1, len(at)):
+        at[index] = max(at[index], at[index - 1] + APART)
+    # What was pushed below the frame pushes the others up again.
+    for index in reversed(range(len(at))):
+        at[index] = min(at[index], bottom - APART * (len(at) - 1 - index))
+    return "".join(
+        f'<text class="{level.kind}" x="{place(right + 8)}" y="{place(spot + 4)}">'
+        f"<tspan>{escape(level.name)} </tspan>{escape(write(level.value))}</text>"
+        for level, spot in zip(levels, at, strict=True)
+    )

@@ -8,10 +8,11 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from .axes import BOTTOM, TOP, days, grid
+from .bands import band_between, domain
 from .labels import Label, label
 from .points import Mark, Point, finite, runs
-from .scale import DateForm, Linear, dates, extent, nice, path, place, write_date, write_number
-from .svg import finished
+from .scale import DateForm, Linear, dates, nice, path, place, write_date, write_number
+from .svg import read_out
 
 _RIGHT = 10
 
@@ -44,7 +45,7 @@ def series(
     values = [finite(point.value) for point in points]
     bounds = [(finite(point.low), finite(point.high)) if band else (None, None) for point in points]
     goal, before = finite(target), finite(baseline)
-    ticks = nice(*_domain([*values, goal, before], bounds))
+    ticks = nice(*domain([*values, goal, before], bounds))
     labels = [write(tick) for tick in ticks]
     left = max(len(label) for label in labels) * 6.6 + 10
     y = Linear(ticks[0], ticks[-1], height - BOTTOM, TOP)
@@ -60,7 +61,7 @@ def series(
     parts = [
         grid(ticks, labels, y, left, width - _RIGHT),
         days(dates(first, last), x, write_day, height),
-        _band(xs, bounds, y),
+        band_between(xs, bounds, y),
         _moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
     ]
     named: list[Label] = []
@@ -72,40 +73,7 @@ def series(
     if goal is not None:
         words = f"{target_label} {write(goal)}"
         parts.append(_level("goal", y(goal), frame, words, label(words, y(goal), places, frame, named)))
-    parts.append(f'<path class="cross" d="M0 {TOP}V{height - BOTTOM}"/><circle class="here" r="4"/>')
-    name = escape(key)
-    ys = " ".join("-" if spot is None else place(spot[1]) for spot in places)
-    # Inside <defs> the title names the drawing without popping up over the read-out.
-    return finished(
-        f'<svg class="series" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{name}-t {name}-d"'
-        f' data-x="{" ".join(place(at) for at in xs)}" data-y="{ys}">'
-        f'<defs><title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(desc)}</desc></defs>'
-        f"{''.join(parts)}</svg>"
-    )
-
-
-def _domain(values: Sequence[float | None], bounds: Sequence[tuple[float | None, float | None]]) -> tuple[float, float]:
-    """What the axis holds: every value, and of the band as much as leaves the values readable. An interval of the
-    first days can reach from nothing to everything."""
-    low, high = extent([value for value in values if value is not None], 0.04)
-    room = (high - low) * 0.5
-    edges = [edge for pair in bounds for edge in pair if edge is not None]
-    return min([low, *(max(edge, low - room) for edge in edges)]), max(
-        [high, *(min(edge, high + room) for edge in edges)]
-    )
-
-
-def _band(xs: Sequence[float], bounds: Sequence[tuple[float | None, float | None]], y: Linear) -> str:
-    spots = [
-        None if low is None or high is None else (at, y(min(max(low, y.low), y.high)), y(min(max(high, y.low), y.high)))
-        for at, (low, high) in zip(xs, bounds, strict=True)
-    ]
-    shapes = "".join(
-        path([(at, high) for at, _, high in run] + [(at, low) for at, low, _ in reversed(run)]) + "Z"
-        for run in runs(spots)
-        if len(run) > 1
-    )
-    return f'<path class="band" d="{shapes}"/>' if shapes else ""
+    return read_out(width, height, parts, key=key, title=title, desc=desc, xs=xs, places=places)
 
 
 def _line(places: Sequence[tuple[float, float] | None]) -> str:
