@@ -154,7 +154,7 @@ def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) ->
         resting=sum(name in RESTING for name in tally),
     )
     waiting = [_to_decide(i, states[i.pk], asks) for i in decide]
-    waiting.sort(key=lambda each: (each.proposal != "stop", each.due or date.max, each.since))
+    waiting.sort(key=lambda each: (each.proposal not in ("stop", "back"), each.due or date.max, each.since))
     options = _options(filters, initiatives, tally)
     return Portfolio(
         counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages,

@@ -102,6 +102,10 @@ def _judged(event: Event) -> str:
         return _("proposes to stop: the stop rule of %(stage)s is met:") % here
     if data["proposal"] == Proposal.GO:
         return _("proposes to move on: the trigger of %(stage)s is met:") % here
+    if data["proposal"] == Proposal.BACK:
+        return _("proposes to step back: what must not get worse in %(stage)s has turned:") % here
+    if data["proposed_before"] == Proposal.BACK:
+        return _("no longer proposes to step back from %(stage)s:") % here
     if data["proposed_before"] == Proposal.GO:
         return _("finds that the trigger of %(stage)s, which was met, is no longer:") % here
     if data["outcome"] == Outcome.UNMET:
