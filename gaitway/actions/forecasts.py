@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from gaitway.actions import jobs
+from gaitway.engine.pilots import PILOTS
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Stage
 from gaitway.queries import forecasts as asked
@@ -46,8 +47,9 @@ def keep_gate(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
 
 
 @transaction.atomic
-def keep_proof(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
-    """Whether the stage's dates can prove its trigger; anew only where trigger, dates or what is known changed."""
+def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = PILOTS) -> Forecast | None:
+    """Whether the stage's dates can prove its trigger; anew only where trigger, dates or what is known changed.
+    `pilots`: how many are simulated."""
     from gaitway.queries import proofs
 
     if stage.initiative.retired_at or not stage.trigger:
@@ -56,7 +58,7 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
     newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
     if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
         return None
-    found = [each.as_json() for each in proofs.of(stage, as_of)]
+    found = [each.as_json() for each in proofs.of(stage, as_of, count=pilots)]
     if not found:
         return None
     return Forecast.objects.create(

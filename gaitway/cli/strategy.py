@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from gaitway.actions.strategies import Change, Plan
     from gaitway.lib.strategyfile import Document
 
+MOST_PROVED = 20  # stages that are looked at before a plan is applied
+PROVING = 1.5  # seconds
+
 
 @app.command()
 def apply(
@@ -32,6 +35,7 @@ def apply(
     document = read(file)
     planned = strategies.plan(document)
     show(planned, prune)
+    _doubt(document, planned)
     if not planned.changes and not (prune and planned.removals):
         return
     if not yes:
@@ -109,6 +113,36 @@ def show(planned: Plan, prune: bool) -> None:
     print(f"Plan: {_counts(planned, prune)}, {planned.unchanged} unchanged.")
     if planned.removals and not prune:
         print(f"Not in the file any more, kept without --prune: {_names(planned.removals)}.")
+
+
+def _doubt(document: Document, planned: Plan) -> None:
+    """Warns of triggers that their dates can hardly prove, by what is known of the KPIs; within two seconds."""
+    from time import monotonic
+
+    from gaitway.models import Observation
+
+    known = Observation.objects.filter(kpi__strategy__key=document.file.strategy.key).exists()
+    if not known or not any(change.thing[0] == "stage" for change in planned.changes):
+        return
+    from gaitway.actions.strategies import paper
+    from gaitway.queries.words import proofs as words
+
+    from .start import today
+
+    stages = paper.touched(document, planned)
+    hint = "Ask with: gaitway plan-evidence INITIATIVE --stage STAGE."
+    if len(stages) > MOST_PROVED:
+        print(f"Whether {len(stages)} stages can be proved in their dates isn't looked at here. {hint}")
+        return
+    until = monotonic() + PROVING
+    for promise in paper.promises(document, stages, today=today()):
+        if not promise.provable:
+            expected = words.expects(promise.expected, promise.expected != promise.kpi.target, promise.kpi)
+            said = words.doubt(promise.criterion, expected, promise.days, promise.shown)
+            print(f"! stage {promise.initiative}/{promise.stage}: {said}")
+        if monotonic() > until:
+            print(f"Whether the rest can be proved in its dates isn't looked at here. {hint}")
+            return
 
 
 def _counts(planned: Plan, prune: bool) -> str:

@@ -37,9 +37,11 @@ def try_(
     except (Kpi.DoesNotExist, Kpi.MultipleObjectsReturned):
         raise _no_kpi(viewer, on) from None
     except TriggerError as error:
-        raise WrongInput(f"The trigger, {error}.") from None
+        hint = f", did you mean {error.suggestion!r}?" if error.suggestion else "."
+        line = f"line {error.line}, " if "\n" in trigger else ""
+        raise WrongInput(f"The trigger, {line}column {error.column}: {error.message}{hint}") from None
     except trials.CantTry as error:
-        raise WrongInput(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
+        raise WrongInput(f"{error}.") from None
     if as_json:
         print(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:

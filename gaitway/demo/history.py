@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Act = Literal["start", "go", "conditional", "hold", "back", "stop", "pause", "resume", "finish", "done", "check"]
+Act = Literal[
+    "start", "go", "conditional", "hold", "back", "stop", "pause", "resume", "finish", "done", "check", "limits"
+]
 
 SOFIA, LUCA, THEO = "sofia@example.com", "luca@example.com", "theo@example.com"
 MAYA, JONAS, INES, NOOR = "maya@example.com", "jonas@example.com", "ines@example.com", "noor@example.com"
@@ -13,8 +15,8 @@ MAYA, JONAS, INES, NOOR = "maya@example.com", "jonas@example.com", "ines@example
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`item` is the task that is `done` or the point of the checklist that is a `check`. `ends` is set where the
-    move plans the stage anew: days from today to its new end."""
+    """`item` is the task that is `done`, the point of the checklist that is a `check` or the KPI whose `limits` are
+    re-set. `ends` is set where the move plans the stage anew: days from today to its new end."""
 
     days_ago: int
     initiative: str
@@ -31,6 +33,14 @@ _CARRIER = (
     Step(611, "carrier", "done", JONAS, item="Try the carrier from Hamburg"),
     Step(540, "carrier", "go", SOFIA, "Hamburg is late half as often as before. Venlo next."),
     Step(524, "carrier", "done", THEO, item="Move Venlo to the new carrier"),
+    Step(
+        505,
+        "carrier",
+        "limits",
+        JONAS,
+        "Both warehouses now ship with the new carrier.",
+        item="late_parcels",
+    ),
     Step(400, "carrier", "go", SOFIA, "Clearly below eight per cent in both warehouses, through two holidays."),
     Step(125, "carrier", "done", NOOR, item="Negotiate the three-year contract"),
     Step(118, "carrier", "check", NOOR, item="Contract runs for three years"),

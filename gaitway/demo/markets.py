@@ -34,10 +34,10 @@ MARKETS = (
         marketing=((2000, 2400), (0, 2600)),
     ),
     Market(
-        "Belgium",  # the first market abroad, a steady grower
+        "Belgium",  # the first market abroad, a steady grower, until its new pouches leak
         orders=((560, 14), (470, 30), (290, 62), (0, 104)),
         order_value=36,
-        returned=((560, 0.04), (0, 0.03)),
+        returned=((560, 0.04), (80, 0.03), (60, 0.13), (0, 0.14)),
         visitors=((560, 110), (290, 300), (0, 480)),
         trials=((560, 0.034), (0, 0.046)),
         marketing=((560, 380), (290, 460), (0, 600)),

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
-from gaitway.actions import decisions, gates, notices, observations, people, stages, tasks
+from gaitway.actions import decisions, forecasts, gates, jobs, kpis, notices, observations, people, stages, tasks
 from gaitway.connectors.base import Limits, Query, Rows
 from gaitway.connectors.files import Files
 from gaitway.engine import periods, readings
 from gaitway.engine.kpis import Kind
+from gaitway.engine.logic import Outcome
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import Move
 from gaitway.lib import strategyfile
-from gaitway.models import ChecklistItem, Initiative, Kpi, Notice, Person, Stage, Task
+from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Stage, Task
 from gaitway.work import loop
 
 from . import history, transactions
@@ -25,9 +27,15 @@ from .strategy import strategy_text
 
 FRESH = timedelta(days=10)  # older news has been read
 LATELY = timedelta(days=42)
+MONTH = timedelta(days=28)  # between two forecasts
+PILOTS = 100  # fewer than usual: a demo should be there soon
 DECIDES = {"go": "go", "conditional": "conditional go", "hold": "hold", "back": "back", "stop": "stop"}
 
 
+Table = dict[int, tuple[Kpi, dict[date, tuple[float, ...]]]]
+
+
+@transaction.atomic
 def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = lambda _share: None) -> None:
     """Into an empty database. `progress` is told the share that is done."""
     from gaitway.actions import strategies
@@ -45,10 +53,11 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
     for person in Person.objects.filter(is_system=False):
         people.join(person, by=person, at=first)
     table = _readings(today)
+    _put_off(table, now)
     steps: dict[date, list[Step]] = {}
     for step in history.STEPS:
         steps.setdefault(today - timedelta(days=step.days_ago), []).append(step)
-    days = sorted({*steps, *_reviews(begin, today), today})
+    days, forecast = sorted({*steps, *_reviews(begin, today), today}), begin
     for i, day in enumerate(days):
         morning = _moment(day, 7) if day < today else now - timedelta(hours=2)
         _record(table, day, at=morning)
@@ -57,19 +66,47 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
             _act(step, at=morning + timedelta(minutes=90 + 11 * n), on=day)
         evening = morning + timedelta(minutes=110)
         loop.drain("demo", lambda at=evening: at, tick=False)  # type: ignore[misc]  # bound now
+        if day - forecast >= MONTH:
+            _foresee(table, day, at=evening)
+            forecast = day
         progress((i + 1) / len(days))
     for kpi in Kpi.objects.filter(source__isnull=False):
         observations.pulled(kpi, by=terminal, at=now - timedelta(hours=2))
     for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
         notices.done(notice, by=notice.person, at=now)
+    _look_ahead(today, at=now)
 
 
-def _readings(today: date) -> dict[int, tuple[Kpi, dict[date, tuple[float, ...]]]]:
-    kpis = {kpi.key: kpi for kpi in Kpi.objects.filter(source__isnull=False).select_related("source", "strategy")}
-    sources = {kpi.source.key: Path(kpi.source.location) for kpi in kpis.values() if kpi.source}
+def _put_off(table: Table, until: datetime) -> None:
+    """The forecasts that arriving numbers ask for: played as often as numbers arrive they would take longer than all
+    the rest. `gaitway work` makes up for them."""
+    for kpi, _rows in table.values():
+        jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{kpi.pk}", {"kpi": kpi.pk}, at=until)
+    Job.objects.filter(kind=Job.Kind.FORECAST).update(due_at=until)
+
+
+def _foresee(table: Table, day: date, *, at: datetime) -> None:
+    """What was expected of every KPI then, so that it can be compared with what came."""
+    for kpi, _rows in table.values():
+        forecasts.keep_values(kpi, as_of=day - timedelta(days=1), at=at)
+
+
+def _look_ahead(today: date, *, at: datetime) -> None:
+    """When every present trigger that isn't met yet will be, and whether its stage is long enough."""
+    for stage in Stage.objects.select_related("initiative__strategy", "latest"):
+        met = stage.latest is not None and stage.latest.outcome == Outcome.MET
+        if stage.key == stage.initiative.stage_key and not met:
+            as_of = today - timedelta(days=1)
+            forecasts.keep_gate(stage, as_of=as_of, at=at)
+            forecasts.keep_proof(stage, as_of=as_of, at=at, pilots=PILOTS)
+
+
+def _readings(today: date) -> Table:
+    read = {kpi.key: kpi for kpi in Kpi.objects.filter(source__isnull=False).select_related("source", "strategy")}
+    sources = {kpi.source.key: Path(kpi.source.location) for kpi in read.values() if kpi.source}
     found = {}
-    for result in Files().run(sources, [Query(key, kpi.sql) for key, kpi in kpis.items()], Limits()):
-        kpi = kpis[result.key]
+    for result in Files().run(sources, [Query(key, kpi.sql) for key, kpi in read.items()], Limits()):
+        kpi = read[result.key]
         if not isinstance(result, Rows):
             raise RuntimeError(f"the demo's own KPI {result.key} failed: {result.message}")
         rows = readings.read(Kind(kpi.kind), Cadence(kpi.cadence), result.columns, result.rows, today=today)
@@ -77,7 +114,7 @@ def _readings(today: date) -> dict[int, tuple[Kpi, dict[date, tuple[float, ...]]
     return found
 
 
-def _record(table: dict[int, tuple[Kpi, dict[date, tuple[float, ...]]]], day: date, *, at: datetime) -> None:
+def _record(table: Table, day: date, *, at: datetime) -> None:
     """What had become complete since the last time."""
     by = people.system(at=at)
     for kpi, rows in table.values():
@@ -102,6 +139,8 @@ def _act(step: Step, *, at: datetime, on: date) -> None:
                 stage__initiative=initiative, text=step.item
             )
             gates.check(item, by=by, at=at, on=on)
+        case "limits":
+            kpis.reset_limits(Kpi.objects.select_related("strategy").get(key=step.item), on, step.reason, by=by, at=at)
         case _:
             assert here is not None  # noqa: S101  # one decides in a stage
             choice = DECIDES.get(step.act, "go")  # to finish is to go on from the last stage

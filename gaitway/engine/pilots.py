@@ -141,9 +141,7 @@ def _judged_by(
 ) -> tuple[Rule, Ask]:
     """As the gate will make them: from what came before the stage, and a first period in it."""
     first = periods.first_whole(moment.started, spec.cadence)
-    row = np.array(
-        [[1.0, target, 1.0] if spec.kind is Kind.MEAN else [target, 1.0][: 1 if spec.kind is Kind.LEVEL else 2]]
-    )
+    row = np.array([{Kind.MEAN: (1.0, target, 1.0), Kind.LEVEL: (target,)}.get(spec.kind, (target, 1.0))])
     known = {leaf.kpi: continued(Series(spec, past.first, past.values), first, row)}
     if isinstance(leaf, Improves) and leaf.other:
         known[leaf.other] = continued(Series.of(replace(spec, key=leaf.other), {}), first, row)

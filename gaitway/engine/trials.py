@@ -15,7 +15,7 @@ from .futures import continued
 from .kpis import Kind
 from .periods import Cadence
 from .rules import Control, Target
-from .series import Floats, Series, Whole, parts
+from .series import Floats, Series, Whole, parts, ratio_of
 from .tracks import Codes, combined, track
 from .triggers import show
 from .triggers.errors import TriggerError
@@ -66,9 +66,12 @@ def trial(
     said = _outcomes(trigger, series, {key: run.values[None] for key, run in real.items()}, moment, days)[0]
     turns = tuple((days[i], int(said[i])) for i in range(len(days)) if i == 0 or said[i] != said[i - 1])
     random = np.random.default_rng(seed)
-    mixed, drawn = _rearranged(real, count, random), _rearranged(real, count, random, again=True)
+    mixed, drawn = _orders(real, count, random), _orders(real, count, random, again=True)
+    shuffled, same = (
+        {key: run.values[order[run.spec.cadence]] for key, run in real.items()} for order in (mixed, drawn)
+    )
     wanted = {key: value for key in real if (value := _wanted(trigger, key, real, moment)) is not None}
-    moved = {key: _moved(real[key], drawn[key], wanted[key], random) for key in wanted}
+    moved = {key: _moved(real[key], drawn[real[key].spec.cadence], wanted[key], random) for key in wanted}
 
     def fires(values: Mapping[str, Floats]) -> float:
         """The days in growing portions, since a history that has fired needn't be followed any further."""
@@ -81,8 +84,8 @@ def trial(
         return 1 - len(left) / count
 
     return Trial(
-        next((day for day, code in turns if code == 1), None), turns, fires(mixed),
-        fires({**drawn, **moved}) if moved else None, wanted, count, max(len(run.values) for run in real.values()),
+        next((day for day, code in turns if code == 1), None), turns, fires(shuffled),
+        fires({**same, **moved}) if moved else None, wanted, count, max(len(run.values) for run in real.values()),
     )  # fmt: skip
 
 
@@ -91,21 +94,19 @@ def _cut(history: Series, first: date, last: date) -> Series:
     return history.between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
 
 
-def _rearranged(real: Mapping[str, Series], count: int, random: Random, *, again: bool = False) -> dict[str, Floats]:
-    """`count` histories of each KPI from its blocks in any order, the same block `again` or each once: shape (count,
-    periods, numbers)."""
-    orders: dict[Cadence, Whole] = {}
+def _orders(real: Mapping[str, Series], count: int, random: Random, *, again: bool = False) -> dict[Cadence, Whole]:
+    """`count` orders of the periods by cadence, (count, periods): their blocks in any order, the same block `again` or
+    each once."""
+    found: dict[Cadence, Whole] = {}
     for run in real.values():
-        if run.spec.cadence not in orders:
-            size, block = len(run.values), BLOCK[run.spec.cadence]
-            blocks = [np.arange(i, min(i + block, size)) for i in range(0, size, block)]
-            number, whole = len(blocks), max(size // block, 1)
-            picked = [
-                random.integers(whole, size=number) if again else random.permutation(number) for _ in range(count)
-            ]
-            rows = [np.concatenate([blocks[i] for i in order])[:size] for order in picked if number]
-            orders[run.spec.cadence] = np.stack(rows) if rows else np.empty((count, 0), np.intp)
-    return {key: run.values[orders[run.spec.cadence]] for key, run in real.items()}
+        size, block = len(run.values), BLOCK[run.spec.cadence]
+        blocks = [np.arange(i, min(i + block, size)) for i in range(0, size, block)]
+        number, whole = len(blocks), max(size // block, 1)
+        if run.spec.cadence not in found and number:
+            rows = [random.integers(whole, size=number) if again else random.permutation(number) for _ in range(count)]
+            found[run.spec.cadence] = np.stack([np.concatenate([blocks[i] for i in row])[:size] for row in rows])
+        found.setdefault(run.spec.cadence, np.empty((count, 0), np.intp))
+    return found
 
 
 def _outcomes(
@@ -138,37 +139,46 @@ def _outcomes(
     return np.broadcast_to(combined(trigger, said), (size, len(days)))
 
 
-def _moved(run: Series, drawn: Floats, wanted: float, random: Random) -> Floats:
-    """Histories that were drawn from the periods of a KPI, moved so that its pooled value is truly `wanted`. Of whole
-    numbers each event is kept, or each miss turned, by chance, so that they spread as such numbers do."""
-    value, _ = run.pooled()
-    assert value is not None  # noqa: S101  # the caller has looked
-    moved, kind = drawn.copy(), run.spec.kind
+def _moved(run: Series, order: Whole, wanted: float, random: Random) -> Floats:
+    """Histories drawn from the periods of a KPI, moved so that it is truly at `wanted` all the time: what it was about
+    then is taken out of each period, how the periods differ about it is kept."""
+    kind, moved, level = run.spec.kind, run.values[order], _level(run)[order]
     if kind is Kind.LEVEL:
-        moved[..., 0] += wanted - value
+        moved[..., 0] += wanted - level
     elif kind is Kind.MEAN:
-        moved[..., 1] += wanted - value
+        moved[..., 1] += wanted - level
     elif kind is Kind.RATIO:
-        moved[..., 0] += (wanted - value) * moved[..., 1]
+        moved[..., 0] += (wanted - level) * moved[..., 1]
     else:
-        moved[..., 0] = _thinned(kind, *parts(kind, drawn), value, wanted, random)
+        moved[..., 0] = _thinned(kind, *parts(kind, moved), level, wanted, random)
     return moved
 
 
-def _thinned(kind: Kind, upper: Floats, lower: Floats, value: float, wanted: float, random: Random) -> Floats:
-    seen = ~np.isnan(upper)
-    events, sample = np.where(seen, upper, 0.0), np.where(seen, lower, 0.0)
-    whole = bool(np.all(events == np.rint(events)) and (kind is Kind.COUNT or np.all(sample == np.rint(sample))))
-    if not whole:
-        found = events * (wanted / value) if value else events
-        found = np.minimum(found, sample) if kind is Kind.PROPORTION else found
-    elif wanted <= value:
-        found = random.binomial(events.astype(np.int64), wanted / value if value else 0.0)
+def _level(run: Series) -> Floats:
+    """The pooled value of the blocks about each period, four to either side: shape (periods,)."""
+    size, reach = len(run.values), 4 * BLOCK[run.spec.cadence]
+    upper, lower = (np.append(0.0, np.cumsum(np.nan_to_num(part))) for part in parts(run.spec.kind, run.values))
+    at = np.arange(size)
+    low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, size)
+    return ratio_of(upper[high] - upper[low], lower[high] - lower[low])
+
+
+def _thinned(kind: Kind, upper: Floats, lower: Floats, level: Floats, wanted: float, random: Random) -> Floats:
+    """Each event is kept, or each miss turned, by chance, so that whole numbers spread as such numbers do."""
+    events, sample = np.nan_to_num(upper), np.nan_to_num(lower)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = np.nan_to_num(wanted / level, nan=1.0, posinf=1.0)
+        short = np.nan_to_num(np.maximum(wanted - level, 0.0))
+        turned = np.clip(np.nan_to_num(short / (1 - level)), 0, 1)
+    kept: Floats = np.minimum(times, 1.0)
+    if np.any(events != np.rint(events)) or (kind is Kind.PROPORTION and np.any(sample != np.rint(sample))):
+        found = np.minimum(events * times, sample) if kind is Kind.PROPORTION else events * times
     elif kind is Kind.PROPORTION:
-        found = events + random.binomial((sample - events).astype(np.int64), (wanted - value) / (1 - value))
+        misses = (sample - events).astype(np.int64)
+        found = random.binomial(events.astype(np.int64), kept) + random.binomial(misses, turned)
     else:
-        found = events + random.poisson((wanted - value) * sample)
-    return np.where(seen, found, np.nan)
+        found = random.binomial(events.astype(np.int64), kept) + random.poisson(short * sample)
+    return np.where(np.isnan(upper), np.nan, found)
 
 
 def _wanted(trigger: Trigger, key: str, real: Mapping[str, Series], moment: Moment) -> float | None:

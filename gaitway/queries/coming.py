@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 from django.db.models import Max
 
 from gaitway.engine import periods
+from gaitway.engine.logic import Outcome
 from gaitway.engine.proofs import Proof
 from gaitway.engine.series import Series
-from gaitway.models import Forecast, Kpi, Stage
+from gaitway.engine.stages import State
+from gaitway.models import Forecast, Initiative, Kpi, Stage
 from gaitway.queries import forecasts
 from gaitway.queries.forecasts import HORIZON, Step
 from gaitway.queries.gates import parsed
@@ -23,6 +26,7 @@ from gaitway.queries.words import findings, proofs
 from gaitway.queries.words import forecasts as words
 
 About = Forecast.About
+Kept = dict[tuple[int, str], Forecast]  # by stage and what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,21 @@ class Fan:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """When the trigger of the present stage will be judged met, as it was kept: the 80 % interval and the median, None
-    beyond the days that were looked at. `refused` says why nobody knows."""
+    """When the trigger of the present stage will be judged met, as it was kept. `days` are the 10, 25, 50, 75 and 90 %
+    quantiles, None beyond `until`; `ends` is when the stage shall. `refused` says why nobody knows."""
 
     as_of: date
     sentence: str = ""
     notes: Sequence[str] = field(default_factory=tuple)
-    low: date | None = None
-    middle: date | None = None
-    high: date | None = None
+    days: Sequence[date | None] = (None,) * 5
+    until: date | None = None
     ends: date | None = None
     refused: str = ""
+
+    @property
+    def span(self) -> tuple[date, date | None] | None:
+        """The 80 % interval, open where its end lies beyond; None where it is more likely not to be met."""
+        return (self.days[0], self.days[4]) if self.days[0] and self.days[2] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
         return Fan(ref, kpi.target, refused=words.too_short(size, ref.cadence))
     before = [point for point in points(series) if point.day < found.steps[0].day]
     now = next((point.value for point in reversed(before) if point.value is not None), None)
-    last, track = found.steps[-1], forecasts.track(kpi, series)
+    steps, track = [_rounded(step) for step in found.steps], forecasts.track(kpi, series)
+    last = steps[-1]
     sentence = words.ahead(
         last.low80, last.high80, last.day, ref, target=kpi.target,
         reached=_reached(now, kpi.target, spec.direction), hope=found.chance,
@@ -97,11 +106,11 @@ def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
     notes = [words.held(track.held, track.compared)]
     notes += [words.provisional(size, ref.cadence)] if found.provisional else []
     shown = before[-2 * HORIZON[spec.cadence] :]
-    return Fan(ref, kpi.target, shown, found.steps, as_of, sentence, [note for note in notes if note])
+    return Fan(ref, kpi.target, shown, steps, as_of, sentence, [note for note in notes if note])
 
 
-def newest(stages: Iterable[Stage]) -> dict[tuple[int, str], Forecast]:
-    """By stage and what they are about. One query."""
+def newest(stages: Iterable[Stage]) -> Kept:
+    """The newest of each kind. One query."""
     kept = Forecast.objects.filter(stage__in=[stage.pk for stage in stages])
     latest = kept.order_by().values("stage", "about").annotate(newest=Max("pk")).values("newest")
     return {(each.stage_id or 0, each.about): each for each in Forecast.objects.filter(pk__in=latest)}
@@ -120,7 +129,7 @@ def expected(stage: Stage, made: Forecast | None, kpis: Mapping[str, Kpi]) -> Ex
     notes = [words.assumed(numbers["assumes"]), words.unfirm() if numbers["provisional"] else ""]
     return Expected(
         made.as_of, words.met(numbers, days, until, stage.ends, made.as_of), [note for note in notes if note],
-        days[0], days[2], days[4], stage.ends,
+        days, until, stage.ends,
     )  # fmt: skip
 
 
@@ -129,6 +138,22 @@ def on_paper(stage: Stage, name: str, made: Forecast | None, kpis: Mapping[str, 
     if made is None or made.numbers["spec"] != _plan(stage):
         return None
     return OnPaper(name, made.as_of, [_provable(_proved(row), kpis) for row in made.numbers["proofs"]])
+
+
+def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, OnPaper]:
+    """By stage: the present one while its trigger isn't met, and those ahead. From prefetched stages."""
+    if initiative.state in (State.STOPPED, State.FINISHED):
+        return {}
+    ladder, stages = initiative.strategy.ladder, {stage.key: stage for stage in initiative.stages.all()}
+    met = here is not None and here.latest is not None and here.latest.outcome == Outcome.MET
+    first = ladder.position(here.key) + met if here else 0
+    found = {}
+    for rung in ladder.rungs[first:]:
+        if stage := stages.get(rung.key):
+            kpis = {kpi.key: kpi for kpi in stage.kpis.all()}
+            if paper := on_paper(stage, rung.name, kept.get((stage.pk, About.PROOF)), kpis):
+                found[rung.key] = paper
+    return found
 
 
 def _provable(proved: Proved, kpis: Mapping[str, Kpi]) -> Provable:
@@ -157,6 +182,16 @@ def _plan(stage: Stage) -> dict[str, str]:
 
 def _measured(kpi: Kpi | None) -> findings.Measured | None:
     return findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) if kpi else None
+
+
+def _rounded(step: Step) -> Step:
+    """To two digits of what its band leaves open: more would claim what nobody knows."""
+    width = step.high80 - step.low80
+    if width <= 0:
+        return step
+    places = 1 - math.floor(math.log10(width))
+    numbers = ("median", "low50", "high50", "low80", "high80")
+    return replace(step, **{name: round(getattr(step, name), places) for name in numbers})
 
 
 def _reached(now: float | None, target: float | None, direction: str) -> bool:

@@ -12,8 +12,9 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
 from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
-from gaitway.queries import events, kpis, observations, parts, rights
+from gaitway.queries import coming, events, kpis, observations, parts, rights
 from gaitway.queries import gates as asked
+from gaitway.queries.coming import About, Expected, OnPaper
 from gaitway.queries.health import health
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.values import DecisionMade, Drawn, FeedItem, KpiRef, Line, Point, Step, points
@@ -51,6 +52,7 @@ class GateNow:
     due: date | None
     proposal: str
     open: bool
+    expected: Expected | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class InitiativePage:
     needs: list[Initiative]
     can_edit: bool
     can_decide: bool
+    on_paper: list[OnPaper]
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -141,13 +144,18 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     tasks = [
         TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work
     ]
-    gate = _gate(initiative, stage, viewer) if stage and initiative.state == State.ACTIVE else None
+    kept = coming.newest(initiative.stages.all())
+    gate = _gate(initiative, stage, viewer, kept) if stage and initiative.state == State.ACTIVE else None
+    on_paper = coming.papers(initiative, stage, kept)
+    unprovable = {key for key, paper in on_paper.items() if not paper.provable}
+    earned = gate.expected.span if gate and gate.expected else None
     recent = events.told(viewer).filter(initiative=initiative)
     return InitiativePage(
         key, initiative.name, initiative.hypothesis, initiative.objective.name,
         initiative.area.name if initiative.area else "", health(initiative, stage, today),
         parts.sponsor(initiative), parts.lead(initiative), _members(initiative),
-        parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())), initiative.stage_since,
+        parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all()), earned, unprovable),
+        initiative.stage_since,
         Goal(KpiRef.of(lead_kpi), lead_kpi.baseline, lead_kpi.target, None) if lead_kpi else None,
         gate,
         kpis.drawn(lead_kpi, series[lead_kpi.pk], marks) if lead_kpi else None,
@@ -157,7 +165,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         [parts.decision(made, initiative, getattr(made, "change", None)) for made in initiative.decisions.all()],
         events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
-        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
+        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative), list(on_paper.values()),
     )  # fmt: skip
 
 
@@ -165,20 +173,20 @@ def _late(done_on: date | None, due: date | None, today: date) -> bool:
     return done_on is None and due is not None and due < today
 
 
-def _gate(initiative: Initiative, stage: Stage, viewer: Person) -> GateNow | None:
+def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kept) -> GateNow | None:
     if asked.parsed(stage.trigger) is None:
         return None
     latest = stage.latest
     found = latest.findings["trigger"] if latest else []
-    lines = parts.checklist(
-        latest.spec["trigger"] if latest else stage.trigger, found, {k.key: k for k in stage.kpis.all()}
-    )
+    used = {kpi.key: kpi for kpi in stage.kpis.all()}
+    lines = parts.checklist(latest.spec["trigger"] if latest else stage.trigger, found, used)
+    made = kept.get((stage.pk, About.GATE)) if not latest or latest.outcome != Outcome.MET else None
     waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
     return GateNow(
         gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key), places.next_stage(initiative),
         latest.outcome if latest else Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found), lines,
         latest.at if latest else None, stage.ends, latest.proposal if latest else "",
-        waiting or bool(latest and latest.proposal),
+        waiting or bool(latest and latest.proposal), coming.expected(stage, made, used),
     )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series, parts, ratio_of
 from gaitway.engine.stages import ENTERS
 from gaitway.models import Initiative, Kpi, LimitReset, Observation, Person, Stage, StageChange
-from gaitway.queries import behaviour, health, observations
+from gaitway.queries import behaviour, coming, health, observations
 from gaitway.queries.behaviour import BehaviourPanel, Sign
+from gaitway.queries.coming import Fan
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
 
@@ -91,6 +92,7 @@ class KpiPage:
     revisions: list[Revision]
     used_by: list[Use]
     behaviour: BehaviourPanel
+    fan: Fan
 
 
 def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary:
@@ -125,6 +127,7 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
         drawing.points, list(drawing.marks), row.fresh, row.last, kpi.pulled_at, kpi.pull_fault, row.assurance,
         row.source, kpi.sql, _revisions(kpi), [use for _i, use in uses],
         behaviour.panel(kpi, series, resets, viewer, today, fresh=row.fresh == "fresh"),
+        coming.fan(kpi, series, today, fresh=row.fresh == "fresh"),
     )  # fmt: skip
 
 

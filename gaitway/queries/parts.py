@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from gaitway.engine import triggers
@@ -14,8 +15,15 @@ from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
 from gaitway.queries.words import findings as words
 
 
-def steps(initiative: Initiative, stages: Iterable[Stage], changes: Sequence[StageChange]) -> list[Step]:
-    """The ladder: actual dates where a stage has begun, else the planned ones. `changes` in their order."""
+def steps(
+    initiative: Initiative,
+    stages: Iterable[Stage],
+    changes: Sequence[StageChange],
+    earned: tuple[date, date | None] | None = None,
+    unprovable: Container[str] = (),
+) -> list[Step]:
+    """The ladder: actual dates where a stage has begun, else the planned ones. `changes` in their order. `earned`: the
+    days between which the next stage will be; `unprovable`: the stages whose dates can't prove their trigger."""
     by_key = {stage.key: stage for stage in stages}
     entered = [change for change in changes if change.move in ENTERS]
     began = {change.to_stage: change.effective_on for change in entered}
@@ -45,6 +53,8 @@ def steps(initiative: Initiative, stages: Iterable[Stage], changes: Sequence[Sta
                 end,
                 float(stage.budget) if stage and stage.budget is not None else None,
                 currency=stage.currency if stage else "",
+                earned=earned if i == position + 1 and position >= 0 else None,
+                provable=rung.key not in unprovable,
             )
         )
     return found
@@ -118,6 +128,7 @@ def _line(
         op="between" if isinstance(leaf, triggers.Between) else getattr(leaf, "op", ">="),
         wanted=pair[0], wanted_high=pair[1],
         sample=finding["sample"] if named else None, sample_name=named, periods=finding["periods"] or None,
+        sentence=words.sentence(finding, measured.get(finding["kpi"])) if kpi else "",
     )  # fmt: skip
 
 

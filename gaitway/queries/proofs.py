@@ -29,12 +29,14 @@ Leaf = triggers.Compare | triggers.Between | triggers.Improves
 class Proved:
     """A criterion with confidence: what its test can show in the stage's dates, as it is written and with the other
     test, which looks by the stage's end where it is written for any time, and the other way round. `history`: from how
-    many periods traffic and spread are known. `missing`: why there is no answer."""
+    many periods traffic and spread are known. `guessed`: nobody named the expected value. `missing`: why there is no
+    answer."""
 
     criterion: str
     kpi: str
     by_stage_end: bool
     history: int
+    guessed: bool = False
     proof: Proof | None = None
     other: Proof | None = None
     missing: str = ""
@@ -110,16 +112,17 @@ def _proved(
 ) -> Proved:
     confidence = leaf.qualifiers.confidence
     by_stage_end = confidence is not None and confidence.by_stage_end
-    known = habit(series[leaf.kpi], when.as_of)
-    size = int(np.count_nonzero(recent(series[leaf.kpi], when.as_of).present)) if known else 0
-    found = Proved(triggers.show(leaf), leaf.kpi, by_stage_end, size)
+    size = int(np.count_nonzero(recent(series[leaf.kpi], when.as_of).present))
+    found = Proved(triggers.show(leaf), leaf.kpi, by_stage_end, size if size >= NEEDED else 0)
 
     def shown(leaf: Leaf) -> Proof:
         return proof(pilots(leaf, share, denied, series, when, assumed, count))
 
     try:
         other = None if leaf.qualifiers.window else shown(_other(leaf))  # a window has no test by the stage's end
-        return replace(found, proof=shown(leaf), other=other)
+        named = {assumed.expected, series[leaf.kpi].spec.target}
+        known = shown(leaf)
+        return replace(found, proof=known, other=other, guessed=known.expected not in named)
     except CantSay as error:
         return replace(found, missing=str(error))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from gaitway.engine.decisions import against, open_to
 from gaitway.engine.logic import Outcome
 from gaitway.engine.stages import State
 from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage
-from gaitway.queries import initiatives, parts, rights
+from gaitway.queries import closing, coming, initiatives, parts, rights
+from gaitway.queries.coming import About, Expected, OnPaper
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.values import DecisionMade, Line, Step
 
@@ -58,6 +59,8 @@ class GatePage:
     can_decide: bool
     decider: Person | None
     approvals: list[str]
+    expected: Expected | None
+    on_paper: OnPaper | None
 
 
 def find(viewer: Person, key: str) -> Stage:
@@ -88,17 +91,24 @@ def page(viewer: Person, key: str) -> GatePage:
     place = initiative.place
     choices = open_to(place, ladder) if open_here and place else ()
     decisions = [parts.decision(each, initiative, getattr(each, "change", None)) for each in made]
+    closed = closing.of(shown, kpis, list(initiative.changes.all())) if shown else {}
+    findings = [replace(line, closing=closed.get(line.text)) for line in _lines(shown, "trigger", stage, kpis)]
+    # What was left has its verdict, and what is met needs no forecast.
+    waits = record is None and initiative.state not in (State.STOPPED, State.FINISHED) and outcomes[0] != Outcome.MET
+    ahead = coming.newest([stage]) if waits else {}
     return GatePage(
         gate_key(initiative, stage), initiative.moves, f"{initiative.strategy.key}/{initiative.key}", initiative.name,
         initiative.hypothesis, parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),
         ladder.name(stage.key), ladder.name(following) if following else _("Finish"), ladder.name(back) if back else "",
         outcomes[0] or Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found),
-        _lines(shown, "trigger", stage, kpis), shown.at if shown else None, shown.as_of if shown else None,
+        findings, shown.at if shown else None, shown.as_of if shown else None,
         shown.spec["trigger"] if shown else stage.trigger, shown.spec["stop"] if shown else stage.stop,
         outcomes[1] or None, _lines(shown, "stop", stage, kpis), parts.guardrails(shown, kpis), _amendments(stage), stage.ends,
         shown.proposal if shown else "", frozenset(choice for choice in choices if against(choice, *outcomes)), choices,
         decisions[0] if record else None, decisions[1:] if record else decisions,
         open_here and rights.may_decide(viewer, initiative), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
+        coming.expected(stage, ahead.get((stage.pk, About.GATE)), kpis) if open_here else None,
+        coming.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gaitway.engine import periods, trials, triggers
+from gaitway.engine.kpis import Direction
 from gaitway.engine.series import Series
 from gaitway.engine.trials import Trial
 from gaitway.models import Kpi, Person
@@ -28,7 +29,7 @@ class CantTry(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """`trigger` in its canonical form; `kpis` by key, all that it reads."""
+    """`trigger` in its canonical form; `kpis` by key, all that it reads; `falling`: those that shall be low."""
 
     kpi: Kpi
     trigger: str
@@ -36,6 +37,7 @@ class Tried:
     last: date
     trial: Trial
     kpis: Mapping[str, Measured]
+    falling: frozenset[str]
 
     def as_json(self) -> dict[str, Any]:
         found = self.trial
@@ -71,12 +73,16 @@ def tried(viewer: Person, key: str, text: str, first: date | None = None, last: 
     last = last or known[1]
     first = first or max(known[0], last - LONGEST)
     if last < first:
-        raise CantTry(f"{last} lies before {first}")
+        raise CantTry(f"{first} lies after {last}: {kpi.key} is known from {known[0]} to {known[1]}")
     if last - first > LONGEST:
         raise CantTry(f"{first} to {last} is longer than five years: try it on fewer days")
+    cadence = series[kpi.key].spec.cadence
+    here = series[kpi.key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
+    if last < known[0] or not here.present.any():
+        raise CantTry(f"nothing lies from {first} to {last}: {kpi.key} is known from {known[0]} to {known[1]}")
     measured = {read: Measured(row.name, row.kind, row.unit, row.cadence) for read, row in rows.items()}
     trial = trials.trial(trigger, series, first, last)
-    return Tried(kpi, triggers.show(trigger), first, last, trial, measured)
+    return Tried(kpi, triggers.show(trigger), first, last, trial, measured, _falling(trigger, rows))
 
 
 def _parsed(text: str, key: str, kpis: Mapping[str, Kpi]) -> triggers.Trigger:
@@ -92,6 +98,13 @@ def _parsed(text: str, key: str, kpis: Mapping[str, Kpi]) -> triggers.Trigger:
         shift = len(lead) if error.line == 1 else 0
         at = triggers.Position(error.line, max(error.column - shift, 1))
         raise triggers.TriggerError(error.message, at, error.expected, error.suggestion) from None
+
+
+def _falling(trigger: triggers.Trigger, kpis: Mapping[str, Kpi]) -> frozenset[str]:
+    leaves = list(triggers.criteria(trigger))
+    low = {leaf.kpi for leaf in leaves if isinstance(leaf, triggers.Compare) and leaf.op in ("<", "<=")}
+    better = {leaf.kpi for leaf in leaves if isinstance(leaf, triggers.Improves)}
+    return frozenset(low | {key for key in better if kpis[key].direction == Direction.DOWN})
 
 
 def _known(series: Series) -> tuple[date, date]:

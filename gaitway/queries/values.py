@@ -39,7 +39,7 @@ class Step:
     budget: float | None = None
     spent: float | None = None
     currency: str = ""
-    earned: tuple[date, date] | None = None  # when it will be, in four of five futures
+    earned: tuple[date, date | None] | None = None  # when it will be, in four of five futures
     provable: bool = True
 
 

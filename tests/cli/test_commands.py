@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,28 +14,12 @@ from django.utils import timezone
 
 from gaitway import __version__
 from gaitway.actions import observations
-from gaitway.cli import app
-from gaitway.cli.outcome import guarded
 from gaitway.models import Decision, Evaluation, Initiative, Job, Observation, Strategy
+from tests.cli.conftest import Run
 from tests.world import AT, STRATEGY, World
 
-Run = Callable[..., tuple[int, str, str]]
 WEEKS = [date(2026, 1, 5) + timedelta(weeks=i) for i in range(8)]
 FINDING = ["criterion", "outcome", "why", "estimate", "low", "high", "wanted", "periods", "sample"]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: object) -> tuple[int, str, str]:
-        """Exit code, standard output and standard error."""
-        try:
-            code = guarded(app, [str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return command
 
 
 @pytest.fixture

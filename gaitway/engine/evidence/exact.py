@@ -2,12 +2,13 @@
 
 Robbins 1970; Howard, Ramdas, McAuliffe and Sekhon 2021, "Time-uniform, nonparametric, nonasymptotic confidence
 sequences". Each compares the target with a prior that is centred on it and cut to the better side; `k` is the sample
-that the prior weighs. All arrays broadcast; each function returns log e against "it is not above (up) the target"."""
+that the prior weighs. All arrays broadcast; `proportion` and `count` return log e against "it is not above (up) the
+target", the `whole` ones that of the prior which isn't cut, without the two tails."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betainc, betaincc, betaln, gammainc, gammaincc, gammaln, xlogy
+from scipy.special import betainc, betaln, gammainc, gammaincc, gammaln, xlogy
 
 from ..series import Floats
 
@@ -19,15 +20,25 @@ def proportion(hits: Floats, trials: Floats, target: Floats, k: Floats, *, up: b
     - S log m0 - (N - S) log(1 - m0), with a = k m0 and b = k (1 - m0)."""
     m0 = np.clip(target, SMALLEST, 1 - SMALLEST)
     a, b = k * m0, k * (1 - m0)
+    before, after = (a, b), (a + hits, b + np.maximum(trials - hits, 0.0))
+    tails = log_mass_of_proportion(*after, m0, up) - log_mass_of_proportion(*before, m0, up)
+    return whole_proportion(hits, trials, target, k) + tails
+
+
+def whole_proportion(hits: Floats, trials: Floats, target: Floats, k: Floats) -> Floats:
+    m0 = np.clip(target, SMALLEST, 1 - SMALLEST)
+    a, b = k * m0, k * (1 - m0)
     misses = np.maximum(trials - hits, 0.0)
-    tail = betaincc if up else betainc
+    ratio: Floats = betaln(a + hits, b + misses) - betaln(a, b) - hits * np.log(m0) - misses * np.log1p(-m0)
+    return ratio
+
+
+def log_mass_of_proportion(a: Floats, b: Floats, m0: Floats, up: bool) -> Floats:
+    """The log tail of Beta(a, b) on the better side of m0."""
     with np.errstate(divide="ignore"):
-        log_e: Floats = (
-            betaln(a + hits, b + misses) + np.log(tail(a + hits, b + misses, m0))
-            - betaln(a, b) - np.log(tail(a, b, m0))
-            - hits * np.log(m0) - misses * np.log1p(-m0)
-        )  # fmt: skip
-    return log_e
+        # The complement, betaincc(a, b, m0), takes five times as long.
+        found: Floats = np.log(betainc(b, a, 1 - m0) if up else betainc(a, b, m0))
+    return found
 
 
 def count(events: Floats, exposure: Floats, target: Floats, k: Floats, *, up: bool) -> Floats:
@@ -35,15 +46,26 @@ def count(events: Floats, exposure: Floats, target: Floats, k: Floats, *, up: bo
     + T m0 - N log m0, with a = k m0 and b = k."""
     rate = np.maximum(target, SMALLEST)
     a = k * rate
-    tail = gammaincc if up else gammainc
+    tails = log_mass_of_count(a + events, (k + exposure) * rate, up) - log_mass_of_count(a, a, up)
+    return whole_count(events, exposure, target, k) + tails
+
+
+def whole_count(events: Floats, exposure: Floats, target: Floats, k: Floats) -> Floats:
+    rate = np.maximum(target, SMALLEST)
+    a = k * rate
+    ratio: Floats = (
+        gammaln(a + events) - (a + events) * np.log(k + exposure)
+        - gammaln(a) + a * np.log(k)
+        + exposure * rate - events * np.log(rate)
+    )  # fmt: skip
+    return ratio
+
+
+def log_mass_of_count(a: Floats, mean: Floats, up: bool) -> Floats:
+    """The log tail of Gamma(a) on the better side of `mean`."""
     with np.errstate(divide="ignore"):
-        log_e: Floats = (
-            gammaln(a + events) - (a + events) * np.log(k + exposure)
-            + np.log(tail(a + events, (k + exposure) * rate))
-            - gammaln(a) + a * np.log(k) - np.log(tail(a, k * rate))
-            + exposure * rate - events * np.log(rate)
-        )  # fmt: skip
-    return log_e
+        found: Floats = np.log(gammaincc(a, mean) if up else gammainc(a, mean))
+    return found
 
 
 def deviance_of_proportion(hits: Floats, trials: Floats, target: Floats) -> Floats:

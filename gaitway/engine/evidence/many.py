@@ -9,171 +9,92 @@ from numpy.typing import NDArray
 
 from ..kpis import Kind, enough
 from ..periods import Cadence
-from ..series import Bools, Floats, Whole, parts
-from .paths import log_e
+from ..series import Bools, Floats, Whole
+from .blocks import Block
 from .plans import ON_THE_START, Plan, first_sample, starts
-from .runs import Run, Sums
-from .weighing import ENOUGH_FOR_A_MEAN, Weighed
+from .runs import Sums
+from .screening import Screen
+from .weighing import Weighed
 
-CHUNK = 512  # series at a time, so that the arrays stay near the processor
+CHUNK = 1024  # series at a time, so that the arrays stay near the processor
 
 
 def standings(
     kind: Kind, cadence: Cadence, values: Floats, target: Floats, *, up: bool, alpha: float, plan: Plan
 ) -> NDArray[np.int8]:
     """1 where the evidence has ever excluded the wrong side (met is latched), -1 where it now excludes the right one,
-    else 0; shape (series,). `values` (series, periods, numbers of the kind) begins with the stage, NaN where absent;
-    `target` (series,). What `crossings` says of the same series, looked at in every period.
+    else 0; shape (series,). What `crossings` says of the same series, looked at in every period.
 
-    Most series need one look: what the test from the start says at the last one. Of the others, a cheap bound of the
-    likelihood ratio over all starts and looks leaves a few, and only these are followed through."""
+    `values` (series, periods, numbers of the kind) begins with the stage, NaN where absent; `target` (series,); alpha
+    at most 0.5. Any order in memory will do; fastest is one in which the series lie side by side.
+
+    Most series need one look: what the test from the start says at the last one. Of the others a bound of the
+    evidence leaves a few, and only these are followed through."""
+    if not 0 < alpha <= 0.5:
+        raise ValueError(f"alpha is {alpha}, it must be above 0 and at most 0.5")
     found = np.zeros(len(values), np.int8)
+    if values.shape[1] < enough(kind, cadence):
+        return found
+    block = Block(kind, cadence, values.shape[1], min(CHUNK, len(values)))
+    screen = Screen(block, alpha, plan)
+    hopeful, doubtful = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
     for begin in range(0, len(values), CHUNK):
         rows = slice(begin, begin + CHUNK)
-        found[rows] = _chunk(kind, cadence, values[rows], target[rows], up=up, alpha=alpha, plan=plan)
+        block.load(values[rows], target[rows])
+        last = Weighed.of(block.whole(), block.first, alpha=alpha, plan=plan)
+        met, unmet = (last.reaches(-math.log(alpha * ON_THE_START), up=side)[:, 0] for side in (up, not up))
+        found[rows] = np.where(met, 1, np.where(unmet, -1, 0))
+        hopeful.append(begin + screen.hopeful(np.flatnonzero(~met), up=up))
+        doubtful.append(begin + screen.newest(np.flatnonzero(~met & ~unmet), up=not up))
+    for some in _parts(np.concatenate(doubtful)):
+        tests = _Tests(kind, cadence, values[some], target[some], up=not up, alpha=alpha, plan=plan)
+        found[some[tests.reached(np.arange(len(some)), np.full(len(some), values.shape[1] - 1))]] = -1
+    for some in _parts(np.concatenate(hopeful)):
+        block.load(values[some], target[some])
+        looks = screen.looks(up=up)
+        there = looks.any(axis=1)
+        tests = _Tests(kind, cadence, values[some[there]], target[some[there]], up=up, alpha=alpha, plan=plan)
+        found[some[there][tests.ever(looks[there])]] = 1
     return found
 
 
-def _chunk(
-    kind: Kind, cadence: Cadence, values: Floats, target: Floats, *, up: bool, alpha: float, plan: Plan
-) -> NDArray[np.int8]:
-    periods = _Periods(kind, cadence, values, target)
-    last = Weighed.of(periods.whole(), first_sample(periods.lower), alpha=alpha, plan=plan)
-    threshold = -math.log(alpha)
-    met = _reaches(last, up, threshold - math.log(ON_THE_START))
-    unmet = _reaches(last, not up, threshold - math.log(ON_THE_START))
-    left = np.flatnonzero(~met)
-    left = left[periods.may_cross(left, up, alpha, plan)]
-    if len(left):
-        path = log_e(
-            kind, cadence, values[left], target[left], up=up, alpha=alpha, plan=plan, floor=threshold
-        )  # fmt: skip
-        met[left] = (path >= threshold).any(axis=1)
-    left = np.flatnonzero(~met & ~unmet)
-    if len(left):
-        unmet[left] = _now(kind, cadence, values[left], target[left], not up, alpha, plan)
-    return np.where(met, 1, np.where(unmet, -1, 0)).astype(np.int8)
+def _parts(rows: Whole) -> list[Whole]:
+    return [rows[begin : begin + CHUNK] for begin in range(0, len(rows), CHUNK)]
 
 
-def _reaches(weighed: Weighed, up: bool, threshold: float) -> Bools:
-    """Where one look reaches the threshold; the expensive form only where the bound allows it."""
-    found = weighed.bound(up=up) >= threshold
-    where = np.nonzero(found)
-    found[where] = weighed.at(where).log_e(up=up) >= threshold
-    return found[:, 0]
+class _Tests:
+    """All the tests of some series, each evaluated only where it is asked for."""
 
+    def __init__(
+        self, kind: Kind, cadence: Cadence, values: Floats, target: Floats, *, up: bool, alpha: float, plan: Plan
+    ) -> None:
+        self.sums = Sums.of(kind, cadence, values, target)
+        self.first = first_sample(self.sums.lowers)
+        self.starts = list(starts(values.shape[1], plan, cadence))
+        self.size, self.up, self.alpha, self.plan = values.shape[1], up, alpha, plan
 
-def _now(kind: Kind, cadence: Cadence, values: Floats, target: Floats, up: bool, alpha: float, plan: Plan) -> Bools:
-    """Whether all starts together reach the threshold at the last look."""
-    last = values.shape[1] - 1
-    begun = [s for s in starts(last + 1, plan, cadence) if last in range(*s.looks.indices(last + 1))]
-    sums = Sums.of(kind, cadence, values, target)
-    run = sums.run(np.array([s.offset for s in begun]), last)
-    weighed = Weighed.of(run, first_sample(sums.lowers), alpha=alpha, plan=plan)
-    weights = np.log([s.weight for s in begun])
-    found = np.logaddexp.reduce(weights + weighed.bound(up=up), axis=1) >= -math.log(alpha)
-    rows = np.flatnonzero(found)
-    if len(rows):
-        some = weighed.at(np.ix_(rows, np.arange(len(begun)))).log_e(up=up)
-        found[rows] = np.logaddexp.reduce(weights + some, axis=1) >= -math.log(alpha)
-    reached: Bools = found
-    return reached
-
-
-class _Periods:
-    """The periods of a chunk of series, shape (series, periods), 0 where absent."""
-
-    def __init__(self, kind: Kind, cadence: Cadence, values: Floats, target: Floats) -> None:
-        upper, lower = parts(kind, values)
-        self.kind, self.cadence, self.target = kind, cadence, target[:, None]
-        self.residual = upper - self.target * lower
-        self.lower = np.ones_like(upper) if kind is Kind.LEVEL else np.ascontiguousarray(lower)
-        self.seen: Bools | None = None
-        self.within = np.zeros((1, 1))
-        if kind is Kind.MEAN:
-            n, mean, variance = np.moveaxis(values, -1, 0)
-            self.within = np.maximum(n - 1, 0) * variance + n * (mean - self.target) ** 2
-        if np.isnan(self.residual).any():
-            self.seen = ~np.isnan(self.residual)
-            for each in (self.residual, self.lower, self.within):
-                if each.shape == self.seen.shape:
-                    each[~self.seen] = 0.0
-
-    def whole(self) -> Run:
-        """Everything up to the last look, by sums instead of cumulative ones."""
-        d = self.residual
-        if self.seen is None:
-            count, before = np.full(len(d), float(d.shape[1])), d[:, :-1]
-        else:
-            count = self.seen.sum(axis=1).astype(float)
-            newest = np.maximum.accumulate(np.where(self.seen, np.arange(d.shape[1]), 0), axis=1)
-            before = np.take_along_axis(d, newest, axis=1)[:, :-1]
-
-        def column(values: Floats) -> Floats:
-            return values[:, None]
-
-        return Run(
-            self.kind, self.cadence, column(count), column(self.lower.sum(axis=1)), self.target, column(d.sum(axis=1)),
-            column(np.einsum("ij,ij->i", d, d)), column(np.einsum("ij,ij->i", d[:, 1:], before)),
-            column(d[:, 0] + d[:, -1]), self.within.sum(axis=1, keepdims=True),
-        )  # fmt: skip
-
-    def may_cross(self, rows: Whole, up: bool, alpha: float, plan: Plan) -> Bools:
-        """Whether some test may be large enough at some look, for the series `rows`. With 0.9 of the weight on the
-        start and 0.1 on all the rest, a mean of 1 / alpha needs 0.9 e >= 0.75 / alpha of the start or 0.1 e >= 0.25 /
-        alpha of one of the rest."""
-        size, need = self.residual.shape[1], enough(self.kind, self.cadence)
-        found = np.zeros(len(rows), bool)
-        d = np.cumsum(self.residual[rows] if up else -self.residual[rows], axis=1)
-        weight = self._weight(rows)
-        target, thin = self.target[rows], {}
-        for start in starts(size, plan, self.cadence):
-            first = start.offset == 0
-            looks = np.arange(size)[start.looks]
-            looks = looks[looks >= start.offset + need - 1]
-            if not len(looks):
-                continue
-            # Later starts are looked at once a week: these columns are taken out once.
-            if first:
-                ends = d[:, looks], weight[:, looks]
-            else:
-                step = start.looks.step
-                if step not in thin:
-                    every = np.arange(step - 1, size, step)
-                    thin[step] = np.ascontiguousarray(d[:, every]), np.ascontiguousarray(weight[:, every])
-                ends = tuple(each[:, looks[0] // step :] for each in thin[step])
-            begin = start.offset - 1
-            gain = ends[0] if first else ends[0] - d[:, begin : begin + 1]
-            sample = ends[1] if first else ends[1] - weight[:, begin : begin + 1]
-            share = 0.75 / ON_THE_START if first else 0.25 / (1 - ON_THE_START)
-            found |= self._large(gain, sample, looks - start.offset + 1, target, up, math.log(share / alpha))
+    def ever(self, asked: Bools) -> Bools:
+        """Whether the threshold is reached at any of the looks that are `asked` for, shape (series, periods): first
+        at the most promising one."""
+        promise = self.sums.d[:, 1:] * (1 if self.up else -1) / np.sqrt(np.arange(1, self.size + 1))
+        found = self.reached(np.arange(len(asked)), np.where(asked, promise, -np.inf).argmax(axis=1))
+        rows, looks = np.nonzero(asked & ~found[:, None])
+        found[rows[self.reached(rows, looks)]] = True
         return found
 
-    def _weight(self, rows: Whole) -> Floats:
-        """The cumulative sum that a gain is measured by: sample, or squares."""
-        if self.kind is Kind.MEAN:
-            return np.cumsum(self.within[rows], axis=1)
-        if self.kind in (Kind.PROPORTION, Kind.COUNT):
-            return np.cumsum(self.lower[rows], axis=1)
-        return np.cumsum(self.residual[rows] ** 2, axis=1)
+    def reached(self, rows: Whole, looks: Whole) -> Bools:
+        """Whether all tests together reach the threshold at one look each of the series `rows`."""
+        tests, at = np.nonzero([start.seen(looks) for start in self.starts])
+        offsets, weights = np.array([(start.offset, start.weight) for start in self.starts])[tests].T
+        run = self.sums.pick(rows[at], offsets.astype(np.intp), looks[at])
+        weighed = Weighed.of(run, self.first[rows[at]], alpha=self.alpha, plan=self.plan)
 
-    def _large(self, gain: Floats, sample: Floats, n: Whole, target: Floats, up: bool, threshold: float) -> Bools:
-        """Whether the log likelihood ratio reaches the threshold at any look, by bounds that cost few operations:
-        spread, and absent periods, only ever make it smaller."""
-        if self.kind in (Kind.PROPORTION, Kind.COUNT):
-            # The likelihood is most curved at one of the two ends.
-            with np.errstate(divide="ignore", invalid="ignore"):
-                value = target + (gain if up else -gain) / sample
-            if self.kind is Kind.PROPORTION:
-                least = np.minimum(value * (1 - value), target * (1 - target))
-            else:
-                least = np.minimum(value, target)
-            return np.any((gain > 0) & (gain * gain >= 2 * threshold * sample * least), axis=1)
-        # t² = (n - 1) u / (1 - u) with u = d² / (n squares); a normal mixture gives at most log 2 + t² / 2.
-        wanted = 2 * max(threshold - math.log(2), 0.0)
-        if self.kind is Kind.MEAN:
-            n = np.array([ENOUGH_FOR_A_MEAN])
-        elif self.seen is not None:
-            n = np.array([enough(self.kind, self.cadence)])
-        share = n * wanted / (n - 1 + wanted)  # grows with n, so the least n errs on the safe side
-        return np.any((gain > 0) & (gain * gain >= share * sample), axis=1)
+        def mixed(those: Whole, log_e: Floats) -> Floats:
+            with np.errstate(over="ignore"):
+                total: Floats = np.bincount(at[those], weights[those] * np.exp(log_e), len(rows)).astype(float)
+            return total
+
+        found = mixed(np.arange(len(at)), weighed.bound(up=self.up)[:, 0]) >= 1 / self.alpha
+        some = np.flatnonzero(found[at])
+        log_e = weighed.at((some, np.zeros_like(some))).log_e(up=self.up)
+        return found & (mixed(some, log_e) >= 1 / self.alpha)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..periods import Cadence
-from ..series import Floats
+from ..series import Bools, Floats, Whole
 
 STRIDE = {Cadence.DAY: 7, Cadence.WEEK: 1, Cadence.MONTH: 1, Cadence.QUARTER: 1}
 MOST_STARTS = 16  # in the length of a plan or a window
@@ -42,6 +42,11 @@ def sharpness(alpha: float) -> float:
     return max(1.0, float(log + np.log(log) + 1))
 
 
+def prior_sample(first: Floats, alpha: float, plan: Plan) -> Floats:
+    """The sample that the prior of an exact mixture weighs, from that of an early period."""
+    return np.maximum(first * plan.sharpest / sharpness(alpha), 1e-9)
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """A test that begins with period `offset` and is looked at in the periods `looks`."""
@@ -49,6 +54,12 @@ class Start:
     offset: int
     weight: float
     looks: slice
+
+    def seen(self, looks: Whole) -> Bools:
+        """At which of the looks it is looked at."""
+        begin, end, step = self.looks.start, self.looks.stop, self.looks.step or 1
+        found: Bools = (looks >= begin) & (looks < end) & ((looks - begin) % step == 0)
+        return found
 
 
 def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None) -> Iterator[Start]:
@@ -77,6 +88,9 @@ def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None) 
 def first_sample(lower: Floats, least: int = 7) -> Floats:
     """The mean sample of the first observed periods, shape (series, 1): how much traffic a plan may expect. Nothing
     is judged on fewer periods, so a test may be tuned by it without looking ahead."""
+    if (lower[:, :least] > 0).all():
+        sample: Floats = lower[:, :least].mean(axis=1, keepdims=True)
+        return sample
     seen = lower > 0
     early = seen & (np.cumsum(seen, axis=1) <= least)
     total: Floats = np.sum(np.where(early, lower, 0.0), axis=1, keepdims=True)

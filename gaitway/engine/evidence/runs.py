@@ -118,6 +118,20 @@ class Sums:
         moved, squares = d - shift * lower, dd - 2 * shift * ab + shift**2 * bb
         return Run(self.kind, self.cadence, n, lower, target, moved, squares, lagged, edge, within)
 
+    def pick(self, rows: Whole, start: Whole, look: Whole) -> Run:
+        """One run each of the series `rows`: shapes (runs, 1)."""
+        at = look + 1
+
+        def between(sums: Floats, begin: Whole = start) -> Floats:
+            found: Floats = (sums[rows, at] - sums[rows, begin])[:, None]
+            return found
+
+        return Run(
+            self.kind, self.cadence, between(self.n), between(self.lower), self.centre[rows], between(self.d),
+            between(self.dd), between(self.lagged, start + 1), (self.residuals[rows, look] + self.residuals[rows, start])[:, None],
+            between(self.within) if self.kind is Kind.MEAN else np.zeros((1, 1)),
+        )  # fmt: skip
+
 
 def _summed(values: Floats) -> Floats:
     sums = np.zeros((values.shape[0], values.shape[1] + 1))

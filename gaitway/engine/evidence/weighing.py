@@ -9,7 +9,7 @@ import numpy as np
 from ..kpis import Kind, enough
 from ..series import Bools, Floats
 from . import clustered, exact
-from .plans import Plan, sharpness
+from .plans import Plan, prior_sample, sharpness
 from .runs import Run
 
 ENOUGH_FOR_A_MEAN = 200  # values
@@ -46,9 +46,8 @@ class Weighed:
             z = run.d / np.sqrt(n * variance * effect)
             r = sharp / np.maximum(first * plan.sharpest, ENOUGH_FOR_A_MEAN) * n / effect
             return cls(run.kind, ready, np.clip(z, -clustered.FARTHEST, clustered.FARTHEST), r, run.target, first)
-        k = np.maximum(first * plan.sharpest / sharp, 1e-9)
-        lower = run.lower / effect
-        return cls(run.kind, ready, np.maximum(run.upper, 0) / effect, lower, run.target, k)
+        k = prior_sample(first, alpha, plan)
+        return cls(run.kind, ready, np.maximum(run.upper, 0) / effect, run.lower / effect, run.target, k)
 
     def log_e(self, *, up: bool) -> Floats:
         """Against "the KPI is not above (up) or below (not up) the target"; 0 where it is too early."""
@@ -60,6 +59,32 @@ class Weighed:
             case _:
                 found = clustered.log_normal_mixture(self.x if up else -self.x, self.y)
         return np.where(self.ready, found, 0.0)
+
+    def reaches(self, threshold: float, *, up: bool) -> Bools:
+        """Where `log_e` is at least so much: the expensive tails only where the cheap bounds don't tell."""
+        found: Bools = self.bound(up=up) >= threshold
+        where = np.nonzero(found)
+        some = self.at(where)
+        unsure = np.flatnonzero(some.least(up=up) < threshold)
+        reached = np.ones(len(some.x), bool)
+        reached[unsure] = some.at((unsure,)).log_e(up=up) >= threshold
+        found[where] = reached
+        return found
+
+    def least(self, *, up: bool) -> Floats:
+        """What `log_e` of a proportion or a count is at the least, minus infinity where that isn't known: with a whole
+        event more than expected at least half of the distribution is on the better side, since its median is between
+        mode and mean (Payton, Young and Young 1989) or less than one from either (Chen and Rubin 1986)."""
+        if self.kind not in (Kind.PROPORTION, Kind.COUNT):
+            return np.full(self.ready.shape, -np.inf)
+        above = (self.x - self.y * self.target) * (1 if up else -1)
+        if self.kind is Kind.PROPORTION:
+            known = (np.minimum(self.x, self.y - self.x) >= 1) & (above >= 1)
+            found = exact.whole_proportion(self.x, self.y, self.target, self.k)
+        else:
+            known = above >= 1
+            found = exact.whole_count(self.x, self.y, self.target, self.k)
+        return np.where(self.ready & known, found - np.log(2), -np.inf)
 
     def bound(self, *, up: bool) -> Floats:
         """What `log_e` can't exceed: the log likelihood ratio of the best value, with the mass of the better side."""

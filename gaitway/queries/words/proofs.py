@@ -12,7 +12,7 @@ from gaitway.queries.proofs import Proved
 from .chances import beyond, of_100
 from .findings import Measured
 from .findings import periods as length
-from .formats import amount
+from .formats import Measure, amount
 
 
 def sentence(proved: Proved, kpi: Measured) -> str:
@@ -32,21 +32,32 @@ def sentence(proved: Proved, kpi: Measured) -> str:
     return f"{shown}; {_least(proof, kpi, smallest)}; {_needed(proved, expected)}."
 
 
+def doubt(criterion: str, expected: str, days: int, shown: float) -> str:
+    """What is said of a trigger that its dates can hardly prove, before there is more to say."""
+    words = {"criterion": criterion, "expected": expected, "days": days, "cases": of_100(shown)}
+    return _("%(criterion)s: hardly provable, %(expected)s would be shown in %(days)s days by %(cases)s pilots") % words
+
+
+def expects(value: float, guessed: bool, kpi: Measure) -> str:
+    written = amount(value, kpi)
+    return _("%(value)s (a tenth better, since nobody named a value)") % {"value": written} if guessed else written
+
+
 def rests_on(proved: Proved, kpi: Measured) -> str:
-    """What was taken for the traffic and the spread."""
-    if proved.proof is None:
+    """What was taken for the effect, the traffic and the spread."""
+    proof = proved.proof
+    if proof is None:
         return ""
-    wanted = _("Asked for is %(target)s, expected is %(expected)s") % {
-        "target": amount(proved.proof.target, kpi), "expected": amount(proved.proof.expected, kpi)}  # fmt: skip
+    words = {"target": amount(proof.target, kpi), "expected": expects(proof.expected, proved.guessed, kpi)}
+    parts = [_("Asked for is %(target)s, expected is %(expected)s") % words]
     if kpi.kind in (Kind.PROPORTION, Kind.MEAN):
         unit = _("trials") if kpi.kind == Kind.PROPORTION else _("values")
-        words = {"n": f"{proved.proof.traffic:,.0f}", "unit": unit, "period": length(1, kpi.cadence)}
-        wanted += _(", from %(n)s %(unit)s in %(period)s") % words
+        each = {"day": _("a day"), "week": _("a week"), "month": _("a month"), "quarter": _("a quarter")}[kpi.cadence]
+        parts.append(f"{proof.traffic:,.0f} {unit} {each}")
     if proved.history:
-        return wanted + _("; the last %(length)s tell how it spreads.") % {
-            "length": length(proved.history, kpi.cadence)
-        }
-    return wanted + _("; without history, so that days may differ more than is known here.")
+        known = _("the last %(length)s tell how it spreads") % {"length": length(proved.history, kpi.cadence)}
+        return "; ".join([*parts, known]) + "."
+    return "; ".join([*parts, _("too little history to tell how much the periods differ")]) + "."
 
 
 def table(proved: Proved, kpi: Measured) -> list[tuple[str, str, str]]:
@@ -61,7 +72,8 @@ def table(proved: Proved, kpi: Measured) -> list[tuple[str, str, str]]:
 def _column(proof: Proof, kpi: Measured) -> list[str]:
     days = [_("day %(day)s") % {"day": day} if day else "–" for day in proof.days]
     value = "–" if proof.smallest is None else beyond(proof.smallest, proof.target, kpi)
-    return [of_100(1 - proof.missed), *days, of_100(proof.missed), of_100(proof.wrong), value]
+    shown = round(1 - proof.missed, 2)  # the two add up, also when they are rounded
+    return [of_100(shown), *days, of_100(1 - shown), of_100(proof.wrong), value]
 
 
 def _upwards(proof: Proof | None) -> bool:

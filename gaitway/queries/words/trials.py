@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from gaitway.engine import triggers
 from gaitway.engine.trials import Trial
 from gaitway.queries.trials import SAID, Tried
 
@@ -54,14 +53,9 @@ def chance(tried: Tried) -> list[str]:
 
 def _truth(tried: Tried) -> str:
     """ "Conversion were truly only 3%"; of a KPI that shall fall "CAC were truly still €40"."""
-    falling = {
-        leaf.kpi
-        for leaf in triggers.criteria(triggers.parse(tried.trigger))
-        if isinstance(leaf, triggers.Compare) and leaf.op in ("<", "<=")
-    }
     parts = []
     for key, wanted in tried.trial.wanted.items():
         named = {"kpi": tried.kpis[key].name, "value": amount(wanted, tried.kpis[key])}
         still = _("%(kpi)s were truly still %(value)s") % named
-        parts.append(still if key in falling else _("%(kpi)s were truly only %(value)s") % named)
+        parts.append(still if key in tried.falling else _("%(kpi)s were truly only %(value)s") % named)
     return _(" and ").join(parts)

@@ -9,8 +9,9 @@ from .bullet import bullet
 from .closing import closing
 from .evidence import evidence
 from .fan import fan
+from .horizon import horizon
 from .points import Mark, Point
 from .series import series
 from .spark import spark
 
-__all__ = ["Mark", "Point", "behaviour", "bullet", "closing", "evidence", "fan", "series", "spark"]
+__all__ = ["Mark", "Point", "behaviour", "bullet", "closing", "evidence", "fan", "horizon", "series", "spark"]

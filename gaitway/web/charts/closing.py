@@ -80,7 +80,8 @@ def closing(
         _passing(xs, goals, top, op, y, right),
         band_between(xs, bounds, y),
         grid(ticks, texts, y, left, right),
-        days(dates(first, last, 5), x, write_day, height),
+        # A day at the left edge would stand on the axis.
+        days([(day, form) for day, form in dates(first, last, 5) if x(day) > left + 24], x, write_day, height),
         *(_goal(_corners(xs, level, y, right)) for level in (goals, [top] * len(goals))),
         f'<path class="line thin" d="{line}"/>',
         _verdict(verdict, outcome, dict(zip((look.day for look in looks), places, strict=True)), right),
@@ -106,10 +107,12 @@ def _levels(last: Look, goal: float | None, top: float | None, names: Names, y: 
     """What is named at the right edge, from the top down: where it stands now."""
     estimate, low, high = finite(last.value), finite(last.low), finite(last.high)
     found = [Level("now-t", names.estimate, estimate)] if estimate is not None else []
-    found += [Level("goal-t", names.wanted, each) for each in (goal, top) if each is not None]
+    found += [Level("goal-t aside", names.wanted, each) for each in (goal, top) if each is not None]
     # A bound that the axis doesn't hold says nothing yet.
     sides = ((names.low, low), (names.high, high))
-    found += [Level("bound-t", name, side) for name, side in sides if side is not None and y.low <= side <= y.high]
+    found += [
+        Level("bound-t aside", name, side) for name, side in sides if side is not None and y.low <= side <= y.high
+    ]
     return sorted(found, key=lambda level: -level.value)
 
 

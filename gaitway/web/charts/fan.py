@@ -107,10 +107,10 @@ def _levels(last: Step, goal: float | None, names: Names, y: Linear) -> list[Lev
     """What is named at the right edge, from the top down; the narrow band only where the wide one leaves it room."""
     found = [Level("band-t", names.wide, last.high80), Level("band-t", names.wide, last.low80)]
     if min(y(last.median) - y(last.high50), y(last.low50) - y(last.median)) >= APART:
-        found += [Level("band-t", names.narrow, last.high50), Level("band-t", names.narrow, last.low50)]
+        found += [Level("band-t aside", names.narrow, each) for each in (last.high50, last.low50)]
     found.append(Level("median-t", names.median, last.median))
     if goal is not None:
-        found.append(Level("goal-t", names.target, goal))
+        found.append(Level("goal-t aside", names.target, goal))
     return sorted(found, key=lambda level: -level.value)
 
 

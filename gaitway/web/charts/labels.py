@@ -17,7 +17,8 @@ APART = 15.0  # pixels between two names beside the frame
 
 
 class Level(NamedTuple):
-    """A value that is named beside the frame; `kind` is the class of its text."""
+    """A value that is named beside the frame; `kind` is the class of its text, with `aside` where it may be left out of
+    a small chart."""
 
     kind: str
     name: str
