@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from gaitway.actions import jobs
-from gaitway.engine.pilots import PILOTS
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Stage
 from gaitway.queries import forecasts as asked
@@ -47,7 +46,7 @@ def keep_gate(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
 
 
 @transaction.atomic
-def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = PILOTS) -> Forecast | None:
+def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) -> Forecast | None:
     """Whether the stage's dates can prove its trigger; anew only where trigger, dates or what is known changed.
     `pilots`: how many are simulated."""
     from gaitway.queries import proofs

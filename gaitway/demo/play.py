@@ -16,7 +16,7 @@ from gaitway.engine import periods, readings
 from gaitway.engine.kpis import Kind
 from gaitway.engine.logic import Outcome
 from gaitway.engine.periods import Cadence
-from gaitway.engine.stages import Move
+from gaitway.engine.stages import Move, State
 from gaitway.lib import strategyfile
 from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Stage, Task
 from gaitway.work import loop
@@ -93,7 +93,8 @@ def _foresee(table: Table, day: date, *, at: datetime) -> None:
 
 def _look_ahead(today: date, *, at: datetime) -> None:
     """When every present trigger that isn't met yet will be, and whether its stage is long enough."""
-    for stage in Stage.objects.select_related("initiative__strategy", "latest"):
+    running = Stage.objects.filter(initiative__state__in=[State.ACTIVE, State.PAUSED])
+    for stage in running.select_related("initiative__strategy", "latest"):
         met = stage.latest is not None and stage.latest.outcome == Outcome.MET
         if stage.key == stage.initiative.stage_key and not met:
             as_of = today - timedelta(days=1)

@@ -23,7 +23,7 @@ from gaitway.queries.stages import standing
 from gaitway.queries.values import Closing, Look, Mark
 from gaitway.queries.words import closing as words
 
-DRAWN = 24  # looks; each needs an interval of its own
+DRAWN = 20  # looks; each needs an interval of its own
 Sure = triggers.Compare | triggers.Between | triggers.Improves
 
 

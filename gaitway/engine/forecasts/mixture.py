@@ -12,8 +12,8 @@ from .seasons import profile
 from .steps import reversion, smoothing, walk
 
 # The regression knows level, trend and season, and is pulled towards doing little; the analogue is bolder about the
-# season. Half a vote of it helps, more costs on series whose season wanders.
-FORECASTERS = ((2.0, regression), (1.0, analogue))
+# season. A small vote of it helps, more costs on series whose season wanders.
+FORECASTERS = ((3.0, regression), (1.0, analogue))
 
 # Smoothing lies between the other two and has half: a walk keeps no level, a reverting series has a firm one. Which
 # of them is right, a short past can't tell, so the weights don't ask it.

@@ -12,9 +12,9 @@ from .seasons import before, remembered, rises
 
 SHARES = (0.5, 0.15)  # a short and a long memory: the last value's distance from each exponentially weighted mean
 LAGS = (1, 13)  # the last change, and the last quarter's of a weekly series
-SEASONS = (1, 2, 8)  # last season alone, and the mean of the last two and eight
+SEASONS = (1, 2, 8, 16)  # last season alone, and the means of the last two, eight and sixteen
 WINDOWS = (260, 1040)  # fitted to the recent past and to all of it, and averaged (Pesaran, Timmermann 2007)
-PULL = 5.0  # ridge: in units of the horizon over the origins, for errors of overlapping paths repeat each other
+PULL = 3.0  # ridge: in units of the horizon over the origins, for errors of overlapping paths repeat each other
 SEASONAL = 0.5  # the fit is pulled towards half of what happened in earlier seasons and none of anything else
 SPARE = 14  # origins wanted beyond those that a feature uses up
 

@@ -18,7 +18,7 @@ from gaitway.engine.series import Floats
 PLAN = Plan.of(Cadence.DAY, 90)
 ALPHA = 0.05
 THRESHOLD = -math.log(ALPHA)
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 # The true value of each kind, around which the series below are made.
 WORTH = {Kind.PROPORTION: 0.1, Kind.MEAN: 5.0, Kind.RATIO: 40.0, Kind.COUNT: 12.0, Kind.LEVEL: 100.0}

@@ -23,7 +23,7 @@ class TestNormalScore:
 
     @pytest.mark.parametrize("freedom", [6, 6.5, 7, 10, 13, 29, 89, 364, 3650.0])
     def test_is_within_a_thousandth_as_far_as_it_decides_anything(self, freedom):
-        """Up to a score of 5.8, where the tail is 3e-9; thresholds lie below 4."""
+        """Up to a score of 5.8, where the tail is 3e-9."""
         z = np.linspace(-5.8, 5.8, 401)
         t = np.copysign(stats.t.isf(stats.norm.sf(np.abs(z)), freedom), z)
         assert np.max(np.abs(clustered.normal_score(t, freedom) - z)) < 0.001
@@ -136,7 +136,7 @@ class TestDesignEffect:
     @few
     @given(st.floats(1, 1000), phis, sizes, st.floats(1, 1e4))
     def test_data_counted_twice_weigh_at_most_four_times_as_much(self, spread, phi, n, times):
-        """Not once: copies make the spread look less like sampling and thereby less like runs of good days."""
+        """Not just as much: beside the larger sample what remains of the runs of good days looks weaker."""
         effects = clustered.design_effect(np.array([spread, spread * times]), phi, np.array(n))
         assert times * effects[0] / effects[1] <= 4
 

@@ -183,8 +183,8 @@ class TestAPastThatIsLookedAtOnce:
     def test_holds_the_truth_as_often_as_it_says(self, kind):
         random = np.random.default_rng(6)
         sides = [
-            closed(fixed(kind, Cadence.DAY, made(kind, random, (1, 60), spread=0.05)[0], alpha=0.05))
-            for _ in range(40)
+            closed(fixed(kind, Cadence.DAY, made(kind, random, (1, 30), spread=0.05)[0], alpha=0.05))
+            for _ in range(30)
         ]  # fmt: skip
         missed = sum(not low <= WORTH[kind] <= high for low, high in sides)
-        assert missed <= 0.1 * 40 + 2 * math.sqrt(40 * 0.1 * 0.9)
+        assert missed <= 0.1 * 30 + 2 * math.sqrt(30 * 0.1 * 0.9)

@@ -126,11 +126,6 @@ def test_nothing_is_judged_on_a_sample_of_zero(kind, row, up):
     assert np.isnan(estimates(kind, values)[0]).all()
 
 
-def test_without_a_period_there_is_no_look():
-    none = crossings(Kind.LEVEL, Cadence.DAY, np.empty((2, 0, 1)), 1.0, up=True, alpha=ALPHA, plan=PLAN)
-    assert none.shape == (2, 0)
-
-
 GOOD = {
     Kind.PROPORTION: (60, 100), Kind.MEAN: (50, 9.0, 1.0), Kind.RATIO: (900, 100), Kind.COUNT: (60, 1), Kind.LEVEL: (9,),
 }  # fmt: skip

@@ -56,9 +56,10 @@ def test_a_long_history_covers_as_often_as_it_says(process: Process) -> None:
 @pytest.mark.parametrize("size", [12, 26, 60])
 @pytest.mark.parametrize("process", [walk, reverting(0.5)], ids=["walk", "ar 0.5"])
 def test_a_short_history_covers_nearly_as_often_as_it_says(process: Process, size: int) -> None:
-    """Within 10 points: a walk is covered a little too seldom, a series that reverts too often."""
+    """A walk is covered a little too seldom (77 % of 3,000), a series that reverts too often (87 %); two standard
+    errors of so few series are 5 points."""
     eighty, ninetyfive = covered(process, size)
-    assert 0.70 <= eighty <= 0.90
+    assert 0.68 <= eighty <= 0.93
     assert 0.85 <= ninetyfive <= 0.99
 
 
