@@ -23,28 +23,24 @@ from .triggers.tree import Between, Compare, Criterion, Improves, Qualifiers
 
 def judge(leaf: Criterion, series: Mapping[str, Series], facts: Facts, moment: Moment, share: int = 1) -> Finding:
     """`share` divides alpha among the parts of an `or`. A KPI that nobody has history of is `no data`."""
-    text = show(leaf)
     if not isinstance(leaf, Compare | Between | Improves):
-        return judge_fact(leaf, text, facts, moment)
+        return judge_fact(leaf, show(leaf), facts, moment)
     followed = follow(leaf, series, moment, share)
-    if followed is None:
-        return unknown(text, Why.NO_DATA, wanted=_declared(leaf, series), kpi=leaf.kpi)
-    look = periods.last_complete(moment.as_of, followed.history.spec.cadence) - followed.run.first
-    look = min(look, followed.track.outcome.shape[1] - 1)
-    if look < 0:
-        return unknown(text, Why.NO_DATA, wanted=_declared(leaf, series), kpi=leaf.kpi)
-    return _finding(text, followed, look, moment)
+    if followed is not None:
+        look = periods.last_complete(moment.as_of, followed.history.spec.cadence) - followed.run.first
+        if look >= 0:
+            return _finding(followed, min(look, len(followed.newest) - 1), moment)
+    return unknown(show(leaf), Why.NO_DATA, wanted=_declared(leaf, series), kpi=leaf.kpi)
 
 
-def _finding(text: str, followed: Followed, look: int, moment: Moment) -> Finding:
+def _finding(followed: Followed, look: int, moment: Moment) -> Finding:
     """The column of the track that was the newest at `moment`, with the numbers behind it."""
     tracked, run, rule = followed.track, followed.run, followed.rule
     outcome, why = tracked.at(look)
-    seen = np.flatnonzero(run.present[: look + 1])
-    values = run.values[: int(seen[-1]) + 1 if len(seen) else 0]
+    values = run.values[: int(followed.newest[look]) + 1]
     value, sample = float(tracked.value[0, look]), float(tracked.sample[0, look])
     finding = Finding(
-        text, outcome, why, value if value == value else None, wanted=_wanted(rule, values, followed.qualifiers),
+        followed.text, outcome, why, value if value == value else None, wanted=_wanted(rule, values, followed.qualifiers),
         periods=int(tracked.count[0, look]), sample=sample or None, kpi=run.spec.key,
         held=int(tracked.held[0, look]) if tracked.held is not None else None,
         confidence=1 - followed.ask.alpha if followed.ask else None,
@@ -81,16 +77,20 @@ def _explained(finding: Finding, followed: Followed, values: Floats) -> Finding:
         met = rule.shown(values[None], ask)[0][0, -1]
         finding = replace(finding, wait=qualifiers.held - finding.held if met else None)
     if isinstance(rule, Control):
-        control = rule.control[0, : len(values)]
+        if ask.ends is not None:
+            return finding  # its own boundary has no interval for a difference
+        begin = max(0, len(values) - ask.window) if ask.window else 0
+        control = rule.control[0, begin : len(values)]
         low, high = evidence.control.interval(
-            kind, cadence, values, control, rule.factor, alpha=ask.alpha, plan=ask.plan
+            kind, cadence, values[begin:], control, rule.factor, alpha=ask.alpha, plan=ask.plan
         )
-        wanted = float(rule.wanted(values[None], None)[0, -1])
+        wanted = float(rule.wanted(values[None], ask.window)[0, -1])
         return replace(finding, low=None if low is None else wanted + low, high=None if high is None else wanted + high)
     assert isinstance(rule, Target)  # noqa: S101  # the other rule
     level = ask.alpha / len(rule.sides())
     if ask.ends is not None:
-        ends = evidence.bounds(kind, cadence, values, alpha=level, plan=ask.plan, ends=ask.ends)
+        within = values[: int(ask.ends)]  # after the end it says nothing more
+        ends = evidence.bounds(kind, cadence, within, alpha=level, plan=ask.plan, ends=ask.ends)
         low, high = (float(side[-1]) if np.isfinite(side[-1]) else None for side in ends)
     else:
         low, high = evidence.interval(kind, cadence, values, alpha=level, plan=ask.plan, window=ask.window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from .evidence import Plan
 from .facts import Moment
 from .kpis import Direction
 from .rules import Ask, Control, Rule, Target
-from .series import Series
+from .series import Series, Whole
 from .tracks import Track, track, window_of
 from .triggers.check import number
+from .triggers.printer import show
 from .triggers.tree import Between, Compare, Improves, Qualifiers
 
 YEAR = 365.25  # days of the past that a baseline is compared with
@@ -24,12 +25,14 @@ YEAR = 365.25  # days of the past that a baseline is compared with
 class Followed:
     """A criterion on a KPI with all that it says from the stage's start to the newest period known."""
 
+    text: str
     history: Series
     run: Series
     rule: Rule
     qualifiers: Qualifiers
     ask: Ask | None
     track: Track
+    newest: Whole  # at each look the last observed period, -1 before there is one
 
 
 def follow(
@@ -63,11 +66,13 @@ def _follow(
         return None
     if isinstance(rule, Control):
         # Only periods that both know are compared.
-        known = ~np.isnan(rule.control[0, :, :1])
-        run = Series(run.spec, run.first, np.where(known, run.values, np.nan))
+        both = ~np.isnan(rule.control[0, :, :1]) & ~np.isnan(run.values[:, :1])
+        run = Series(run.spec, run.first, np.where(both, run.values, np.nan))
+        rule = replace(rule, control=np.where(both, rule.control, np.nan))
     ask = _ask(leaf.qualifiers, run, moment, share * sided)
     followed = track(run.spec, run.values[None], rule, leaf.qualifiers, ask)
-    return Followed(history, run, rule, leaf.qualifiers, ask, followed)
+    newest = np.maximum.accumulate(np.where(run.present, np.arange(len(run.values)), -1))
+    return Followed(show(leaf), history, run, rule, leaf.qualifiers, ask, followed, newest)
 
 
 def _ask(qualifiers: Qualifiers, run: Series, moment: Moment, share: int) -> Ask | None:

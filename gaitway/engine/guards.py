@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .findings import Finding, unknown
 from .kpis import enough
 from .logic import Outcome, Why
 from .rules import Target
-from .series import Floats, Series
+from .series import Floats, Series, Whole
 from .tracks import smooth
 from .triggers.check import number
 from .triggers.errors import TriggerError
@@ -50,49 +50,65 @@ def earned(trigger: Trigger | None) -> tuple[Guard, ...]:
 def judge(guard: Guard, series: Mapping[str, Series], moment: Moment) -> Finding:
     """Unmet where the KPI has turned; met where there is no sign of it; else unknown. The estimate is the current
     value (of a daily KPI that of 7 days), `alarm` how near the detector is to its threshold, from 0 to 1."""
-    text, history = show(guard), series.get(guard.kpi)
+    history = series.get(guard.kpi)
     if history is None or history.last is None:
-        return unknown(text, Why.NO_DATA, kpi=guard.kpi)
-    spec, rule = history.spec, _target(guard, history)
-    alarms, first = _alarms(guard, rule, history, moment)
+        return unknown(show(guard), Why.NO_DATA, kpi=guard.kpi)
+    spec, watched = history.spec, _watched(guard, history, moment)
     last = periods.last_complete(moment.as_of, spec.cadence)
-    seen = history.between(first, min(last, history.last))
-    observed = np.flatnonzero(seen.present)
-    if not len(observed):
-        return unknown(text, Why.NO_DATA, kpi=guard.kpi, wanted=rule.wanted)
-    look = int(observed[-1])
-    values = seen.values[None, : look + 1]
-    value, sample, count = (each[0, -1] for each in evidence.estimates(spec.kind, values, smooth(spec.cadence)))
-    finding = Finding(
-        text, Outcome.UNKNOWN, Why.TOO_EARLY, float(value) if value == value else None, wanted=rule.wanted,
-        periods=int(count), sample=float(sample), kpi=guard.kpi,
+    known = min(last, history.last) - watched.first
+    look = int(watched.newest[known]) if known >= 0 else -1
+    if look < 0:
+        return unknown(watched.text, Why.NO_DATA, kpi=guard.kpi, wanted=watched.wanted)
+    outcome, why, wait = Outcome.UNKNOWN, None, None
+    value, alarm = float(watched.value[look]), float(watched.alarm[look])
+    if last - watched.first - look > spec.cadence.grace:
+        why = Why.STALE
+    elif alarm != alarm:
+        why, wait = Why.TOO_EARLY, max(1, enough(spec.kind, spec.cadence) + 1 - int(watched.observed[look]))
+    else:
+        outcome = Outcome.UNMET if alarm >= 1 else Outcome.MET
+    return Finding(
+        watched.text, outcome, why, value if value == value else None, wanted=watched.wanted, wait=wait,
+        periods=int(watched.count[look]), sample=float(watched.sample[look]), kpi=guard.kpi,
+        alarm=None if why else alarm,
     )  # fmt: skip
-    if last - first - look > spec.cadence.grace:
-        return replace(finding, why=Why.STALE)
-    alarm = float(alarms[look])
-    if alarm != alarm:
-        return replace(finding, wait=max(1, enough(spec.kind, spec.cadence) + 1 - len(observed)))
-    turned = alarm >= 1
-    return replace(finding, outcome=Outcome.UNMET if turned else Outcome.MET, why=None, alarm=alarm)
 
 
-def _alarms(guard: Guard, rule: Target, history: Series, moment: Moment) -> tuple[Floats, int]:
-    """The detector at each period from `first` on; worked out once for all days on which it is asked."""
-    cadence = history.spec.cadence
+@dataclass(frozen=True, eq=False, slots=True)
+class _Watched:
+    """A guardrail at each period from `first` on, shapes (periods,)."""
+
+    text: str
+    wanted: float | tuple[float, float]
+    first: int
+    alarm: Floats
+    value: Floats
+    sample: Floats
+    count: Floats
+    newest: Whole  # the last observed period, -1 before there is one
+    observed: Whole  # how many have been
+
+
+def _watched(guard: Guard, history: Series, moment: Moment) -> _Watched:
+    """Worked out once for all days on which it is asked."""
+    spec, cadence = history.spec, history.spec.cadence
     begun = periods.first_whole(moment.started, cadence)
-    first = max(history.first, begun - int(PAST / cadence.days))
-    whole = history.since(min(first, begun))
-    key = ("turning", guard, begun)
+    whole = history.since(min(max(history.first, begun - int(PAST / cadence.days)), begun))
+    key = ("watched", guard, begun)
     if key not in whole.memo:
-        sides = [
-            evidence.turning(
-                history.spec.kind, cadence, whole.values[None], bound, up=up, start=begun - whole.first
-            )[0]
+        rule, values = _target(guard, history), whole.values[None]
+        alarms = [
+            evidence.turning(spec.kind, cadence, values, bound, up=up, start=begun - whole.first)[0]
             for bound, up in rule.sides()
-        ]  # fmt: skip
-        whole.memo[key] = np.maximum.reduce(sides)
-    found: Floats = whole.memo[key]
-    return found, whole.first
+        ]
+        value, sample, count = (each[0] for each in evidence.estimates(spec.kind, values, smooth(cadence)))
+        newest = np.maximum.accumulate(np.where(whole.present, np.arange(len(whole.values)), -1))
+        whole.memo[key] = _Watched(
+            show(guard), rule.wanted, whole.first, np.maximum.reduce(alarms), value, sample, count, newest,
+            np.cumsum(whole.present, dtype=np.intp),
+        )  # fmt: skip
+    found: _Watched = whole.memo[key]
+    return found
 
 
 def _target(guard: Guard, history: Series) -> Target:

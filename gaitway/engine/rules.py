@@ -73,7 +73,8 @@ class Target:
         return ((self.low, True), (self.high, False))
 
     def shown(self, values: Floats, ask: Ask) -> tuple[Bools, Bools]:
-        """Each side of a range at half of alpha. Nothing shows that a value is exactly this."""
+        """Each side of a range at half of alpha, and both at one look: a value that was above the one and later below
+        the other was never between. Nothing shows that a value is exactly this."""
         sides = self.sides()
 
         def crossed(bound: float, up: bool) -> Bools:
@@ -84,7 +85,7 @@ class Target:
 
         good = [crossed(bound, up) for bound, up in sides]
         bad = [crossed(bound, not up) for bound, up in sides]
-        met: Bools = np.logical_and.reduce([np.maximum.accumulate(side, axis=1) for side in good])
+        met: Bools = np.maximum.accumulate(np.logical_and.reduce(good), axis=1)
         return (met & (self.op != "=")), np.logical_or.reduce(bad)
 
 
@@ -100,8 +101,9 @@ class Control:
     @property
     def factor(self) -> float:
         """What the control is multiplied by: better by a share of its size, also where it is negative."""
-        value = evidence.estimates(self.spec.kind, self.control)[0]
-        negative = value.shape[1] > 0 and bool(value[0, -1] < 0)
+        value = evidence.estimates(self.spec.kind, self.control)[0][0]
+        known = value[~np.isnan(value)]  # the first one tells: what comes later must not change the past
+        negative = len(known) > 0 and bool(known[0] < 0)
         return 1 + self.by * (1 if self.up != negative else -1)
 
     def against(self, values: Floats) -> Floats:

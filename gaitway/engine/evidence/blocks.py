@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kpis import Kind
+from ..kpis import Kind, enough
 from ..periods import Cadence
 from ..series import Floats
 from .plans import first_sample
 from .runs import Run
+from .weighing import thinned
 
 
 class Block:
@@ -42,7 +43,10 @@ class Block:
         self.gaps = bool(np.isnan(self.lagged).any())
         if self.gaps:
             self._close()
-        self.first = first_sample(np.broadcast_to(self.lower, self.residual.shape).T)
+        first = first_sample(np.broadcast_to(self.lower, self.residual.shape).T)
+        need = enough(self.kind, self.cadence)
+        sampled = self.kind not in (Kind.RATIO, Kind.LEVEL) and self.size >= need
+        self.first = thinned(first, self._early(need)) if sampled else first
 
     def _close(self) -> None:
         """Absent periods add nothing, and the neighbour of a period is the one observed before it."""
@@ -51,7 +55,13 @@ class Block:
             if each.shape == absent.shape:
                 each[absent] = 0
         self.n = self.size - np.sum(absent, axis=0, dtype=float)
-        newest = np.maximum.accumulate(np.where(absent, 0, np.arange(self.size)[:, None]), axis=0)
+        order = np.arange(self.size)[:, None]
+        newest = np.maximum.accumulate(np.where(absent, 0, order), axis=0)
+        oldest = np.argmin(absent, axis=0)[None]
+        self.edge = (np.take_along_axis(self.residual, newest[-1:], 0) + np.take_along_axis(self.residual, oldest, 0))[
+            0
+        ]
+        self.seen = ~absent
         self.lagged = _products(self.residual[1:], np.take_along_axis(self.residual, newest, axis=0)[:-1])
 
     def whole(self) -> Run:
@@ -59,10 +69,21 @@ class Block:
         n, d = self.n[:, None], self.residual.sum(axis=0)[:, None]
         lower = n if self.kind is Kind.LEVEL else self.lower.sum(axis=0)[:, None]
         squares = _products(self.residual, self.residual)[:, None]
-        edge = (self.residual[0] + self.residual[-1])[:, None]
+        edge = (self.edge if self.gaps else self.residual[0] + self.residual[-1])[:, None]
         within = self.within.sum(axis=0)[:, None]
         return Run(
             self.kind, self.cadence, n, lower, self.target[:, None], d, squares, self.lagged[:, None], edge, within
+        )  # fmt: skip
+
+    def _early(self, need: int) -> Run:
+        """The first periods, for their dispersion alone."""
+        d, lower = self.residual[:need], self.lower[:need]
+        n = self.seen[:need].sum(axis=0, dtype=float) if self.gaps else np.full(d.shape[1], float(need))
+        within = self.within[:need].sum(axis=0)[:, None]
+        none = np.zeros((1, 1))
+        return Run(
+            self.kind, self.cadence, n[:, None], lower.sum(axis=0)[:, None], self.target[:, None],
+            d.sum(axis=0)[:, None], _products(d, d)[:, None], none, none, within,
         )  # fmt: skip
 
 

@@ -31,8 +31,12 @@ def autocorrelation(run: Run) -> Floats:
 
 
 def spread(run: Run) -> Floats:
-    """By how much the periods' totals vary more than independent customers would make them: the design effect, at
-    least 1. The sample divided by it is the effective sample."""
+    """The design effect of a run, at least 1. The sample divided by it is the effective sample."""
+    return design_effect(dispersion(run), autocorrelation(run), np.maximum(run.n, 2))
+
+
+def dispersion(run: Run) -> Floats:
+    """How many times more the periods' totals vary than independent customers would make them."""
     n = np.maximum(run.n, 2)
     between = np.maximum(run.dd - run.d**2 / n, 0) * n / (n - 1)
     lower = np.maximum(run.lower, 1e-300)
@@ -45,8 +49,8 @@ def spread(run: Run) -> Floats:
         case _:
             expected = np.maximum(run.within - run.d**2 / lower, 0) * lower / np.maximum(lower - 1, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        dispersion = np.where(expected > 0, between / expected, np.where(between > 0, np.inf, 1.0))
-    return design_effect(dispersion, autocorrelation(run), n)
+        found: Floats = np.where(expected > 0, between / expected, np.where(between > 0, np.inf, 1.0))
+    return found
 
 
 def design_effect(dispersion: Floats, phi: Floats, n: Floats) -> Floats:
@@ -81,9 +85,9 @@ def score(run: Run) -> tuple[Floats, Floats, Floats]:
 
 
 def normal_score(t: Floats, freedom: Floats) -> Floats:
-    """The standard score with the same tail as Student's t (Hill 1970, Algorithm 395; error below 0.001 from 6
-    degrees of freedom)."""
-    a = np.maximum(freedom, 0.6) - 0.5
+    """The standard score with the same tail as Student's t (Hill 1970, Algorithm 395; error below 0.001 up to a
+    score of 5.8 from 6 degrees of freedom, below 2 % beyond)."""
+    t, a = np.clip(t, -1e150, 1e150), np.maximum(freedom, 0.6) - 0.5
     y = a * np.log1p(t * t / np.maximum(freedom, 0.6))
     b = 48 * a * a
     z = ((((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b) + y + 3) / b + 1

@@ -77,7 +77,10 @@ def interval(
         return None, None
     r = gap.information(alpha, plan)[0, -1]
     scores = np.linspace(0, 40, 4001)
-    wide = float(scores[np.searchsorted(log_normal_mixture(scores, r), -math.log(alpha * ON_THE_START))])
+    beyond = int(np.searchsorted(log_normal_mixture(scores, r), -math.log(alpha * ON_THE_START)))
+    if beyond == len(scores):
+        return None, None
+    wide = float(scores[beyond])
     value = float(gap.value[0, -1])
     return value - wide * value / z, value + wide * value / z
 
@@ -126,9 +129,12 @@ def difference(kind: Kind, cadence: Cadence, values: Floats, control: Floats, fa
             ready = np.isfinite(t)
         else:
             variance = x.variance + factor**2 * y.variance
-            effect = design_effect(np.where(variance > 0, paired / variance, 1.0), phi, few)
+            dispersion = np.where(variance > 0, paired / variance, 1.0)
+            effect = design_effect(dispersion, phi, few)
             z = (x.value - factor * y.value) / np.sqrt(variance * effect)
             information, first = sample / effect, first_sample(np.diff(np.nan_to_num(sample), axis=1, prepend=0.0))
+            early = min(enough(kind, cadence), values.shape[1]) - 1
+            first = first / np.clip(np.nan_to_num(dispersion[:, early : early + 1], nan=1.0), 1, 1e6)
             ready = x.ready & y.ready & np.isfinite(z)
     ready &= n >= enough(kind, cadence)
     score = np.where(ready, np.clip(z, -FARTHEST, FARTHEST), np.nan)

@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import ndtri
 
-from ..kpis import Kind
+from ..kpis import Kind, enough
 from ..periods import Cadence
 from ..series import Bools, Floats
 from .paths import estimates
-from .plans import ON_THE_START, Plan, first_sample, starts
+from .plans import ON_THE_START, Plan, starts
 from .runs import Sums
 from .sequential import WHOLE, boundary
-from .weighing import Weighed
+from .weighing import Weighed, early_sample
 
 GRID = 33  # targets tried at once
 HALVINGS = 26
@@ -36,7 +36,6 @@ def interval(
     if math.isnan(estimate):
         return None, None
     sums = Sums.of(kind, cadence, rows, estimate, moving=True)
-    first = first_sample(sums.lowers)
     begun = [s for s in starts(last + 1, plan, cadence, window) if last in range(*s.looks.indices(last + 1))]
     if not begun:
         return None, None
@@ -45,6 +44,7 @@ def interval(
 
     def excluded(targets: Floats, up: bool) -> Bools:
         run = sums.run(offsets, last, target=targets[:, None])
+        first = early_sample(sums, targets[:, None])
         log_e = Weighed.of(run, first, alpha=alpha, plan=plan).log_e(up=up)
         total: Floats = np.logaddexp.reduce(log_e + weights, axis=1)
         return total >= threshold
@@ -70,7 +70,7 @@ def bounds(
 def fixed(kind: Kind, cadence: Cadence, values: Floats, *, alpha: float) -> tuple[float | None, float | None]:
     """The interval of a past that is looked at once, each side at alpha: of everything in `values` (periods,
     numbers). None where a side is open, or there is too little."""
-    if not len(values):
+    if np.count_nonzero(~np.isnan(values[:, 0])) < enough(kind, cadence):
         return None, None
     sides = _scored(kind, cadence, values, np.full(len(values), -ndtri(alpha)))
     low, high = (float(side[-1]) if np.isfinite(side[-1]) else None for side in sides)
@@ -88,15 +88,17 @@ def _bounds(
     kind: Kind, cadence: Cadence, values: Floats, excluded: Callable[[Weighed, bool], Bools], alpha: float, plan: Plan
 ) -> tuple[Floats, Floats]:
     """Both sides at every look, by bisection outwards from the estimate."""
+    if not len(values):
+        return np.zeros(0), np.zeros(0)
     rows = values[None]
     looks = slice(0, rows.shape[1])
     estimate = np.nan_to_num(estimates(kind, rows)[0])
     sums = Sums.of(kind, cadence, rows, float(estimate[0, -1]) if rows.shape[1] else 0.0, moving=True)
-    first = first_sample(sums.lowers)
     sides = []
     for up in (True, False):
 
         def out(targets: Floats, up: bool = up) -> Bools:
+            first = early_sample(sums, targets)
             return excluded(Weighed.of(sums.run(0, looks, target=targets), first, alpha=alpha, plan=plan), up)
 
         far, limit = _search(kind, sums, estimate, slice(1, None), up)

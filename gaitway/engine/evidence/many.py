@@ -11,10 +11,10 @@ from ..kpis import Kind, enough
 from ..periods import Cadence
 from ..series import Bools, Floats, Whole
 from .blocks import Block
-from .plans import ON_THE_START, Plan, first_sample, starts
+from .plans import ON_THE_START, Plan, starts
 from .runs import Sums
 from .screening import Screen
-from .weighing import Weighed
+from .weighing import Weighed, early_sample
 
 CHUNK = 1024  # series at a time, so that the arrays stay near the processor
 
@@ -69,7 +69,7 @@ class _Tests:
         self, kind: Kind, cadence: Cadence, values: Floats, target: Floats, *, up: bool, alpha: float, plan: Plan
     ) -> None:
         self.sums = Sums.of(kind, cadence, values, target)
-        self.first = first_sample(self.sums.lowers)
+        self.first = early_sample(self.sums)
         self.starts = list(starts(values.shape[1], plan, cadence))
         self.size, self.up, self.alpha, self.plan = values.shape[1], up, alpha, plan
 

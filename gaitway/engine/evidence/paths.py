@@ -9,10 +9,10 @@ import numpy as np
 from ..kpis import Kind
 from ..periods import Cadence
 from ..series import Bools, Floats, Whole, parts
-from .plans import ON_THE_START, Plan, first_sample, starts
+from .plans import ON_THE_START, Plan, starts
 from .runs import Sums
 from .sequential import WHOLE, boundary
-from .weighing import Weighed
+from .weighing import Weighed, early_sample
 
 
 def log_e(
@@ -32,9 +32,10 @@ def log_e(
 
     `values` (series, periods, numbers of the kind) begins where the stage began, NaN where absent; `target` (series,)
     or one number; `window` keeps the tests that began in the last so many periods; `later` leaves out the one that
-    began with the series. Where the evidence can't reach `floor`, a bound of it is returned: that is cheaper."""
+    began with the series. Where the evidence can't reach `floor`, some
+    value below it is returned: that is cheaper."""
     sums = Sums.of(kind, cadence, values, target)
-    first = first_sample(sums.lowers)
+    first = early_sample(sums)
     size = values.shape[:2]
     tests = [
         (math.log(start.weight), start, Weighed.of(sums.run(start.offset, start.looks), first, alpha=alpha, plan=plan))
@@ -86,6 +87,8 @@ def crossings(
     """At which looks the evidence excludes the wrong side, shape (series, periods). With `ends`, the number of
     periods of the stage, by the group-sequential boundary for that end instead of at any time. `up`: that it is
     above the target is to be shown."""
+    if not values.shape[1]:
+        return np.zeros(values.shape[:2], bool)
     if ends is None:
         threshold = -math.log(alpha)
         found = log_e(kind, cadence, values, target, up=up, alpha=alpha, plan=plan, window=window, floor=threshold)
@@ -102,7 +105,7 @@ def deviates(kind: Kind, cadence: Cadence, values: Floats, target: Floats | floa
     """Standard scores of everything since the start, shape (series, periods)."""
     sums = Sums.of(kind, cadence, values, target)
     run = sums.run(0, slice(0, values.shape[1]))
-    return Weighed.of(run, first_sample(sums.lowers), alpha=0.05, plan=Plan(1)).deviate(up=up)
+    return Weighed.of(run, early_sample(sums), alpha=0.05, plan=Plan(1)).deviate(up=up)
 
 
 def estimates(kind: Kind, values: Floats, window: int | None = None) -> tuple[Floats, Floats, Floats]:

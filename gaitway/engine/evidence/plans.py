@@ -88,6 +88,8 @@ def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None) 
 def first_sample(lower: Floats, least: int = 7) -> Floats:
     """The mean sample of the first observed periods, shape (series, 1): how much traffic a plan may expect. Nothing
     is judged on fewer periods, so a test may be tuned by it without looking ahead."""
+    if not lower.shape[1]:
+        return np.zeros((len(lower), 1))
     if (lower[:, :least] > 0).all():
         sample: Floats = lower[:, :least].mean(axis=1, keepdims=True)
         return sample

@@ -45,6 +45,8 @@ class Sums:
     centre: Floats  # (series, 1)
     lowers: Floats  # (series, periods)
     residuals: Floats  # (series, periods)
+    newest: Whole | None  # (series, periods): the period last observed; None where none is absent
+    nearest: Whole | None  # and the one observed next
     n: Floats
     lower: Floats
     d: Floats
@@ -60,6 +62,7 @@ class Sums:
         upper, lower = parts(kind, values)
         middle = np.reshape(np.asarray(centre, dtype=float), (-1, 1))
         seen = ~np.isnan(upper)
+        newest = nearest = None
         if seen.all():
             before = slice(None, -1)
             residuals = upper - middle * lower
@@ -67,7 +70,9 @@ class Sums:
         else:
             residuals, sample = np.where(seen, upper - middle * lower, 0.0), np.where(seen, lower, 0.0)
             # The neighbour of a period is the one observed before it.
-            newest = np.maximum.accumulate(np.where(seen, np.arange(seen.shape[1]), 0), axis=1)
+            order = np.arange(seen.shape[1])
+            newest = np.maximum.accumulate(np.where(seen, order, 0), axis=1)
+            nearest = np.minimum.accumulate(np.where(seen, order, len(order) - 1)[:, ::-1], axis=1)[:, ::-1]
             earlier = np.take_along_axis(residuals, newest, axis=1)[:, :-1]
         within = np.zeros((1, 1))
         if kind is Kind.MEAN:
@@ -76,14 +81,14 @@ class Sums:
             within = _summed(np.where(seen, squares, 0.0))
         cross = None
         if moving:
-            newest_lower = sample[:, :-1] if seen.all() else np.take_along_axis(sample, newest, axis=1)[:, :-1]
+            newest_lower = sample[:, :-1] if newest is None else np.take_along_axis(sample, newest, axis=1)[:, :-1]
             cross = (
                 _summed(residuals * sample), _summed(sample * sample),
                 _summed(_after(residuals[:, 1:] * newest_lower + sample[:, 1:] * earlier)),
                 _summed(_after(sample[:, 1:] * newest_lower)),
             )  # fmt: skip
         return cls(
-            kind, cadence, middle, sample, residuals, _summed(seen.astype(float)), _summed(sample),
+            kind, cadence, middle, sample, residuals, newest, nearest, _summed(seen.astype(float)), _summed(sample),
             _summed(residuals), _summed(residuals * residuals), _summed(_after(residuals[:, 1:] * earlier)),
             within, cross,
         )  # fmt: skip
@@ -101,8 +106,8 @@ class Sums:
         n, lower, d, dd = between(self.n), between(self.lower), between(self.d), between(self.dd)
         first = np.minimum(np.atleast_1d(np.asarray(start)), size - 1)
         # The first residual of a run has no neighbour before it.
-        lagged = self.lagged[:, at] - self.lagged[:, np.minimum(first + 1, size)]
-        edge = self.residuals[:, at - 1] + self.residuals[:, first]
+        lagged = self.lagged[:, at] - self._before(self.lagged, first)
+        edge = self._edge(self.residuals, at - 1, first)
         within = between(self.within) if self.kind is Kind.MEAN else np.zeros((1, 1))
         if target is None or self.cross is None:
             return Run(self.kind, self.cadence, n, lower, self.centre, d, dd, lagged, edge, within)
@@ -110,13 +115,28 @@ class Sums:
         ab, bb, lag_ab = between(self.cross[0]), between(self.cross[1]), self.cross[2]
         lag_bb = self.cross[3]
         lagged = (
-            lagged - shift * (lag_ab[:, at] - lag_ab[:, np.minimum(first + 1, size)])
-            + shift**2 * (lag_bb[:, at] - lag_bb[:, np.minimum(first + 1, size)])
+            lagged - shift * (lag_ab[:, at] - self._before(lag_ab, first))
+            + shift**2 * (lag_bb[:, at] - self._before(lag_bb, first))
         )  # fmt: skip
-        edge = edge - shift * (self.lowers[:, at - 1] + self.lowers[:, first])
+        edge = edge - shift * self._edge(self.lowers, at - 1, first)
         within = within - 2 * shift * d + shift**2 * lower
         moved, squares = d - shift * lower, dd - 2 * shift * ab + shift**2 * bb
         return Run(self.kind, self.cadence, n, lower, target, moved, squares, lagged, edge, within)
+
+    def _edge(self, values: Floats, look: Whole, start: Whole) -> Floats:
+        """The first plus the last value observed in a run."""
+        if self.newest is None or self.nearest is None:
+            found: Floats = values[:, look] + values[:, start]
+        else:
+            last = np.take_along_axis(values, self.newest[:, np.atleast_1d(look)], axis=1)
+            found = last + np.take_along_axis(values, self.nearest[:, start], axis=1)
+        return found
+
+    def _before(self, sums: Floats, start: Whole) -> Floats:
+        """The sum up to the first period observed from a start on, with it."""
+        if self.nearest is None:
+            return sums[:, start + 1]
+        return np.take_along_axis(sums, self.nearest[:, start] + 1, axis=1)
 
     def pick(self, rows: Whole, start: Whole, look: Whole) -> Run:
         """One run each of the series `rows`: shapes (runs, 1)."""
@@ -126,9 +146,11 @@ class Sums:
             found: Floats = (sums[rows, at] - sums[rows, begin])[:, None]
             return found
 
+        last = look if self.newest is None else self.newest[rows, look]
+        begun = start if self.nearest is None else self.nearest[rows, start]
         return Run(
             self.kind, self.cadence, between(self.n), between(self.lower), self.centre[rows], between(self.d),
-            between(self.dd), between(self.lagged, start + 1), (self.residuals[rows, look] + self.residuals[rows, start])[:, None],
+            between(self.dd), between(self.lagged, begun + 1), (self.residuals[rows, last] + self.residuals[rows, begun])[:, None],
             between(self.within) if self.kind is Kind.MEAN else np.zeros((1, 1)),
         )  # fmt: skip
 

@@ -10,9 +10,9 @@ import numpy as np
 from ..kpis import Kind, enough
 from ..periods import Cadence
 from ..series import Floats
-from .plans import ON_THE_START, Plan, first_sample
+from .plans import ON_THE_START, Plan
 from .runs import Sums
-from .weighing import Weighed
+from .weighing import Weighed, early_sample
 
 FARTHEST = 10.0  # times as much as there is: beyond that, no number is honest
 
@@ -30,7 +30,7 @@ def expected(
     on average; None where that isn't in sight. From the test that began with the stage."""
     sums = Sums.of(kind, cadence, values[None], target)
     size = values.shape[0]
-    weighed = Weighed.of(sums.run(0, slice(size - 1, size)), first_sample(sums.lowers), alpha=alpha, plan=plan)
+    weighed = Weighed.of(sums.run(0, slice(size - 1, size)), early_sample(sums), alpha=alpha, plan=plan)
     count = int(np.count_nonzero(~np.isnan(values[:, 0])))
     if not count:
         return None

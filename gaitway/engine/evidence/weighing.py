@@ -9,10 +9,25 @@ import numpy as np
 from ..kpis import Kind, enough
 from ..series import Bools, Floats
 from . import clustered, exact
-from .plans import Plan, prior_sample, sharpness
-from .runs import Run
+from .plans import Plan, first_sample, prior_sample, sharpness
+from .runs import Run, Sums
 
 ENOUGH_FOR_A_MEAN = 200  # values
+
+
+def early_sample(sums: Sums, target: Floats | None = None) -> Floats:
+    """The effective sample of an early period, shape (series, 1), or that of `target` where the sums are moving."""
+    first, need = first_sample(sums.lowers), enough(sums.kind, sums.cadence)
+    if sums.kind in (Kind.RATIO, Kind.LEVEL) or sums.lowers.shape[1] < need:
+        return first
+    return thinned(first, sums.run(0, slice(need - 1, need), target))
+
+
+def thinned(first: Floats, early: Run) -> Floats:
+    """An early sample by the dispersion of the periods before which nothing is judged: where days differ much, ten
+    times the traffic says hardly more, and a test tuned to the traffic would find nothing."""
+    sample: Floats = first / np.clip(clustered.dispersion(early), 1, 1e6)
+    return sample
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,7 +44,7 @@ class Weighed:
 
     @classmethod
     def of(cls, run: Run, first: Floats, *, alpha: float, plan: Plan) -> Weighed:
-        """`first` (series, 1): the sample of an early period, by which a test is tuned."""
+        """`first` (series, 1): the effective sample of an early period, by which a test is tuned."""
         ready: Bools = (run.n >= enough(run.kind, run.cadence)) & (run.lower > 0)
         sharp = sharpness(alpha)
         if run.kind in (Kind.RATIO, Kind.LEVEL):

@@ -16,6 +16,6 @@ def analogue(values: Floats, horizon: int, season: int | None) -> Record | None:
         return None
     phases = remembered(values, season, COUNT, FADE)
     said = rises(phases, trailing(phases, WIDTH), season, horizon)
-    said += (trailing(values, WIDTH) - values)[-len(said) :, None]
-    errors = changes(values, horizon)[season:] - said[:-horizon]
-    return Record(said[-1], errors)
+    said += (trailing(values, WIDTH) - values)[season:]
+    errors = changes(values, horizon)[:, season:] - said[:, :-horizon]
+    return Record(said[:, -1], errors)

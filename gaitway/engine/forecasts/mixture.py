@@ -33,10 +33,11 @@ def simulate(values: Floats, horizon: int, count: int, rng: np.random.Generator,
     clouds, drawn = [], 0
     if told:
         record = mean(told)
-        origins = len(record.errors)
+        origins = record.errors.shape[1]
         drawn = round(count / (1 + (HALF * horizon / origins) ** 2))
         clouds.append(_past(values, record, drawn, rng))
-    clouds.append(_stepped(values, horizon, count - drawn, rng, season))
+    if drawn < count:
+        clouds.append(_stepped(values, horizon, count - drawn, rng, season))
     shuffled: Floats = rng.permutation(np.concatenate(clouds))
     return shuffled
 
@@ -44,8 +45,8 @@ def simulate(values: Floats, horizon: int, count: int, rng: np.random.Generator,
 def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) -> Floats:
     """Whole paths of past errors, evenly from the latest and each beside its mirror image, stretched to how restless
     the series is now (filtered historical simulation; Barone-Adesi, Giannopoulos, Vosper 1999)."""
-    latest = record.errors[-LATEST:]
-    origins, horizon = latest.shape
+    latest = record.errors[:, -LATEST:]
+    horizon, origins = latest.shape
     moves = np.abs(np.diff(values, prepend=values[0]))
     usual = moves.mean()
     weights = MEMORY * (1 - MEMORY) ** np.arange(min(len(moves), int(8 / MEMORY)))
@@ -53,7 +54,7 @@ def _past(values: Floats, record: Record, count: int, rng: np.random.Generator) 
     stretch = np.clip((restless[-1] / restless[-horizon - origins : -horizon]) ** AGITATION, CALMEST, WILDEST)
     half = -(-count // 2)
     chosen = (np.arange(half) * origins + rng.integers(origins)) // max(1, half)
-    errors = latest[chosen] * stretch[chosen, None]
+    errors = (latest * stretch)[:, chosen].T
     paths: Floats = record.point + np.concatenate([errors, -errors])[:count]
     return paths
 

@@ -16,15 +16,15 @@ LEAST = 8  # origins; the errors of fewer say too little
 @dataclass(frozen=True, eq=False, slots=True)
 class Record:
     """`point`: the change from the last value to each step ahead, (horizon,). `errors`: what came less what was said,
-    a row for each origin up to the newest that has all its steps behind it, (origins, horizon)."""
+    a column for each origin up to the newest that has all its steps behind it, (horizon, origins)."""
 
     point: Floats
     errors: Floats
 
 
 def changes(values: Floats, horizon: int) -> Floats:
-    """What came: the change from each origin to each step ahead of it, (periods - horizon, horizon)."""
-    came: Floats = sliding_window_view(values, horizon)[1:] - values[: len(values) - horizon, None]
+    """What came: the change from each origin to each step ahead of it, (horizon, periods - horizon)."""
+    came: Floats = np.subtract(sliding_window_view(values, horizon)[1:].T, values[:-horizon], order="C")
     return came
 
 
@@ -34,9 +34,9 @@ def mean(records: Sequence[tuple[float, Record]]) -> Record:
     The mean errs less than its parts; a mixture of the parts' clouds would be too wide. Petropoulos and Svetunkov
     (2020) on how far a mean of simple forecasters goes."""
     total = sum(weight for weight, _ in records)
-    origins = min(len(record.errors) for _, record in records)
+    origins = min(record.errors.shape[1] for _, record in records)
     point, errors = np.zeros(()), np.zeros(())
     for weight, record in records:
         point = point + weight / total * record.point
-        errors = errors + weight / total * record.errors[-origins:]
+        errors = errors + weight / total * record.errors[:, -origins:]
     return Record(point, errors)

@@ -21,10 +21,13 @@ SPARE = 14  # origins wanted beyond those that a feature uses up
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Features:
-    """`shared` by all steps, (origins, shared); `stepwise`, one array (origins, horizon) a feature."""
+    """`shared` by all steps, (features, periods); `stepwise`, (horizon, periods) for each further feature."""
 
     shared: Floats
     stepwise: tuple[Floats, ...]
+
+    def between(self, first: int, last: int) -> Features:
+        return Features(self.shared[:, first:last], tuple(feature[:, first:last] for feature in self.stepwise))
 
 
 def regression(values: Floats, horizon: int, season: int | None) -> Record | None:
@@ -32,12 +35,14 @@ def regression(values: Floats, horizon: int, season: int | None) -> Record | Non
     if len(values) < horizon + LEAST:
         return None
     known = _features(values, horizon, season)
-    came = changes(values, horizon)[len(values) - len(known.shared) :]
-    if len(came) < LEAST:
+    came = changes(values, horizon)[:, len(values) - known.shared.shape[1] :]
+    origins = came.shape[1]
+    if origins < LEAST:
         return None
-    windows = {min(window, len(came)) for window in WINDOWS}
-    said = _say(known, np.mean([_fit(known, came, window) for window in sorted(windows)], axis=0))
-    return Record(said[-1], came - said[: len(came)])
+    windows = sorted({min(window, origins) for window in WINDOWS})
+    fits = [_fit(known.between(origins - window, origins), came[:, origins - window :]) for window in windows]
+    said = _say(known, np.mean(fits, axis=0))
+    return Record(said[:, -1], came - said[:, :origins])
 
 
 def _features(values: Floats, horizon: int, season: int | None) -> Features:
@@ -56,7 +61,7 @@ def _features(values: Floats, horizon: int, season: int | None) -> Features:
         shared.append(values - before(phases, season))
         stepwise.append(rises(phases, phases, season, horizon))
         first = max(first, season)
-    return Features(np.column_stack(shared)[first:], tuple(rise[first - size :] for rise in stepwise))
+    return Features(np.stack(shared)[:, first:], tuple(rise[:, first - size :] for rise in stepwise))
 
 
 def _smoothed(values: Floats, share: float) -> Floats:
@@ -66,33 +71,31 @@ def _smoothed(values: Floats, share: float) -> Floats:
     return level
 
 
-def _fit(known: Features, came: Floats, window: int) -> Floats:
-    """Factors of the features, (horizon, features), fitted to the newest `window` origins."""
-    rows = slice(len(came) - window, len(came))
-    came = came[rows]
-    shared, stepwise = known.shared[rows], [feature[rows] for feature in known.stepwise]
-    width = shared.shape[1]
-    size = width + len(stepwise)
-    gram, target = np.empty((came.shape[1], size, size)), np.empty((came.shape[1], size))
-    gram[:, :width, :width] = shared.T @ shared
-    target[:, :width] = came.T @ shared
-    for i, feature in enumerate(stepwise, width):
-        gram[:, :width, i] = gram[:, i, :width] = feature.T @ shared
-        target[:, i] = np.einsum("th,th->h", feature, came)
-        for j, other in enumerate(stepwise[: i - width + 1], width):
-            gram[:, i, j] = gram[:, j, i] = np.einsum("th,th->h", feature, other)
+def _fit(known: Features, came: Floats) -> Floats:
+    """Factors of the features, (horizon, features), fitted to what came, (horizon, origins)."""
+    horizon, origins = came.shape
+    width = len(known.shared)
+    size = width + len(known.stepwise)
+    gram, target = np.empty((horizon, size, size)), np.empty((horizon, size))
+    gram[:, :width, :width] = known.shared @ known.shared.T
+    target[:, :width] = came @ known.shared.T
+    for i, feature in enumerate(known.stepwise, width):
+        gram[:, :width, i] = gram[:, i, :width] = feature @ known.shared.T
+        target[:, i] = np.vecdot(feature, came)
+        for j, other in enumerate(known.stepwise[: i - width + 1], width):
+            gram[:, i, j] = gram[:, j, i] = np.vecdot(feature, other)
     own = np.arange(size)
-    pull = gram[:, own, own] * (0.01 + PULL * came.shape[1] / len(came)) + 1e-9
-    prior = np.where(own < width, 0.0, SEASONAL / max(1, len(stepwise)))
+    pull = gram[:, own, own] * (0.01 + PULL * horizon / origins) + 1e-9
+    prior = np.where(own < width, 0.0, SEASONAL / max(1, size - width))
     gram[:, own, own] += pull
     factors: Floats = np.linalg.solve(gram, (target + pull * prior)[..., None])[..., 0]
     return factors
 
 
 def _say(known: Features, factors: Floats) -> Floats:
-    """The forecast at every period, (periods, horizon)."""
-    width = known.shared.shape[1]
-    said: Floats = known.shared @ factors[:, :width].T
+    """The forecast at every period, (horizon, periods)."""
+    width = len(known.shared)
+    said: Floats = factors[:, :width] @ known.shared
     for i, feature in enumerate(known.stepwise, width):
-        said += feature * factors[:, i]
+        said += feature * factors[:, i, None]
     return said

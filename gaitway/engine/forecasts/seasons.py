@@ -37,10 +37,11 @@ def remembered(values: Floats, season: int, count: int, fade: float = 1.0) -> Fl
 
 def rises(phases: Floats, base: Floats, season: int, horizon: int) -> Floats:
     """What the phases ahead did a season ago: `phases` at each step less `base` at the origin, both one season back; a
-    horizon beyond one season repeats it. A row for each period from the `season`-th on, (periods - season, horizon)."""
-    latest = sliding_window_view(phases, season)[1:, :horizon]
-    changes: Floats = np.tile(latest, (1, -(-horizon // season)))[:, :horizon] - base[:-season, None]
-    return changes
+    horizon beyond one season repeats it. A column for each period from the `season`-th on, (horizon, periods - season).
+    """
+    latest = sliding_window_view(phases, season)[1:, :horizon].T
+    changes: Floats = np.subtract(latest, base[:-season], order="C")
+    return np.tile(changes, (-(-horizon // season), 1))[:horizon]
 
 
 def profile(values: Floats, season: int, horizon: int) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ from gaitway.engine import forecasts
 from gaitway.engine.forecasts.seasons import profile, remembered, rises, trailing
 from gaitway.engine.series import Floats
 
-HORIZON, SERIES, COUNT = 12, 200, 200
+HORIZON, SERIES, COUNT = 12, 160, 200
 Process = Callable[[int, np.random.Generator], Floats]
 
 
@@ -56,11 +56,11 @@ def test_a_long_history_covers_as_often_as_it_says(process: Process) -> None:
 @pytest.mark.parametrize("size", [12, 26, 60])
 @pytest.mark.parametrize("process", [walk, reverting(0.5)], ids=["walk", "ar 0.5"])
 def test_a_short_history_covers_nearly_as_often_as_it_says(process: Process, size: int) -> None:
-    """A walk is covered a little too seldom (77 % of 3,000), a series that reverts too often (87 %); two standard
-    errors of so few series are 5 points."""
+    """A walk is covered too seldom (75 and 90 % of many thousands), a series that reverts too often (87 and 98 %);
+    two standard errors of so few series are 5 points."""
     eighty, ninetyfive = covered(process, size)
     assert 0.68 <= eighty <= 0.93
-    assert 0.85 <= ninetyfive <= 0.99
+    assert 0.84 <= ninetyfive <= 0.99
 
 
 def test_a_fifth_of_the_periods_may_be_absent() -> None:
@@ -94,7 +94,7 @@ def test_what_earlier_seasons_say() -> None:
     np.testing.assert_allclose(remembered(values, 3, 2), [0, 1, 2, 5, 6, 7, 15, 16, 17])
     np.testing.assert_allclose(remembered(values, 3, 2, fade=0.5)[-1], (22 + 0.5 * 12) / 1.5)
     # After the origin 22 come the phases of 20, 21, 22, and again; a season before the origin it was 12.
-    np.testing.assert_allclose(rises(values, values, 3, 5)[-1], [8, 9, 10, 8, 9])
-    assert rises(values, values, 3, 5).shape == (6, 5)
+    np.testing.assert_allclose(rises(values, values, 3, 5)[:, -1], [8, 9, 10, 8, 9])
+    assert rises(values, values, 3, 5).shape == (5, 6)
     past, ahead = profile(values, 4, 2)
     assert (past.shape, ahead.shape) == ((9,), (2,))
