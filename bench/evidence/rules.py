@@ -12,6 +12,8 @@ from scipy.special import ndtri, stdtrit
 from gaitway.engine import evidence
 from gaitway.engine.evidence import Plan, exact, paths
 from gaitway.engine.evidence.plans import sharpness
+from gaitway.engine.evidence.runs import Sums
+from gaitway.engine.evidence.weighing import Weighed, early_sample
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Bools, Floats, parts
@@ -146,9 +148,9 @@ def baseline_as_exact(pilots: Pilots) -> Bools:
 
 def single_start(pilots: Pilots) -> Bools:
     """Gaitway's evidence without the later starts."""
-    log_e = evidence.log_e(
-        pilots.kind, Cadence.DAY, pilots.values, pilots.target, up=pilots.up, alpha=ALPHA, plan=PLAN, alone=True
-    )
+    sums = Sums.of(pilots.kind, Cadence.DAY, pilots.values, pilots.target)
+    run = sums.run(0, slice(0, pilots.values.shape[1]))
+    log_e = Weighed.of(run, early_sample(sums), alpha=ALPHA, plan=PLAN).log_e(up=pilots.up)
     return log_e >= -math.log(ALPHA)
 
 

@@ -28,7 +28,6 @@ from .strategy import strategy_text
 FRESH = timedelta(days=10)  # older news has been read
 LATELY = timedelta(days=42)
 MONTH = timedelta(days=28)  # between two forecasts
-PILOTS = 100  # fewer than usual: a demo should be there soon
 DECIDES = {"go": "go", "conditional": "conditional go", "hold": "hold", "back": "back", "stop": "stop"}
 
 
@@ -99,7 +98,7 @@ def _look_ahead(today: date, *, at: datetime) -> None:
         if stage.key == stage.initiative.stage_key and not met:
             as_of = today - timedelta(days=1)
             forecasts.keep_gate(stage, as_of=as_of, at=at)
-            forecasts.keep_proof(stage, as_of=as_of, at=at, pilots=PILOTS)
+            forecasts.keep_proof(stage, as_of=as_of, at=at)
 
 
 def _readings(today: date) -> Table:

@@ -185,8 +185,8 @@ def _measured(kpi: Kpi | None) -> findings.Measured | None:
 
 
 def _rounded(step: Step) -> Step:
-    """To two digits of what its band leaves open: more would claim what nobody knows."""
-    width = step.high80 - step.low80
+    """To two digits of what its 50 % band leaves open: more would claim what nobody knows."""
+    width = step.high50 - step.low50
     if width <= 0:
         return step
     places = 1 - math.floor(math.log10(width))

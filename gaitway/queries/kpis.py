@@ -9,22 +9,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
-from gaitway.engine import evidence, periods
-from gaitway.engine.evidence import Plan
+from gaitway.engine import periods
 from gaitway.engine.evidence.single import each_period
-from gaitway.engine.kpis import Direction, Kind
-from gaitway.engine.periods import Cadence
+from gaitway.engine.kpis import Kind
 from gaitway.engine.series import Series, parts, ratio_of
 from gaitway.engine.stages import ENTERS
 from gaitway.models import Initiative, Kpi, LimitReset, Observation, Person, Stage, StageChange
 from gaitway.queries import behaviour, coming, health, observations
+from gaitway.queries.assurance import assurances
 from gaitway.queries.behaviour import BehaviourPanel, Sign
 from gaitway.queries.coming import Fan
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
-
-CONFIDENCE = 0.95
-RECENT = {Cadence.DAY: 28, Cadence.WEEK: 13, Cadence.MONTH: 12, Cadence.QUARTER: 8}  # periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary
         .order_by("strategy__key", "position", "key")
     )
     series, resets = observations.series(kpis, since=behaviour.since(today)), behaviour.resets(kpis)
-    rows = [_row(kpi, series[kpi.pk], resets.get(kpi.pk, []), today) for kpi in kpis]
+    rows = _rows(kpis, series, resets, today)
     stale = [row for row in rows if row.fresh != "fresh"]
     bare = [row for row in rows if row.target is None]
     wanted = {"": rows, "stale": stale, "no_target": bare, "misses": [r for r in rows if r.assurance == "misses"]}[show]
@@ -121,7 +117,7 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
     uses = _uses(kpi, viewer, today)
     changes = [change for initiative, _s in uses[:1] for change in initiative.changes.all()]
     drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [])
-    row = _row(kpi, series, resets, today)
+    (row,) = _rows([kpi], {kpi.pk: series}, {kpi.pk: resets}, today)
     return KpiPage(
         row.ref, kpi.definition, kpi.owner, row.now, kpi.target, kpi.baseline, kpi.tolerance,
         drawing.points, list(drawing.marks), row.fresh, row.last, kpi.pulled_at, kpi.pull_fault, row.assurance,
@@ -162,14 +158,24 @@ def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
     return [Mark(change.effective_on, ladder.name(change.to_stage)) for change in changes if change.move in ENTERS]
 
 
-def _row(kpi: Kpi, series: Series, resets: Sequence[LimitReset], today: date) -> KpiRow:
+def _rows(
+    kpis: Sequence[Kpi], series: Mapping[int, Series], resets: Mapping[int, Sequence[LimitReset]], today: date
+) -> list[KpiRow]:
+    fresh = [_fresh(series[kpi.pk], today) for kpi in kpis]
+    sure = assurances([(series[kpi.pk], state != "stale") for kpi, state in zip(kpis, fresh, strict=True)])
+    return [
+        _row(kpi, series[kpi.pk], resets.get(kpi.pk, []), today, *each)
+        for kpi, *each in zip(kpis, fresh, sure, strict=True)
+    ]
+
+
+def _row(kpi: Kpi, series: Series, resets: Sequence[LimitReset], today: date, fresh: str, assurance: str) -> KpiRow:
     shown = points(series, 26)
     now = next((point.value for point in reversed(shown) if point.value is not None), None)
-    fresh = _fresh(series, today)
     changed = behaviour.variation(behaviour.judged(series, resets, today), fresh=fresh == "fresh")
     return KpiRow(
         KpiRef.of(kpi), kpi.definition, kpi.owner, kpi.source.key if kpi.source else "", now, kpi.target, kpi.baseline,
-        shown, _last(series), fresh, changed, _assurance(kpi, series, today), getattr(kpi, "uses", 0),
+        shown, _last(series), fresh, changed, assurance, getattr(kpi, "uses", 0),
     )  # fmt: skip
 
 
@@ -182,34 +188,6 @@ def _fresh(series: Series, today: date) -> str:
         return "none"
     behind = periods.last_complete(today - timedelta(days=1), series.spec.cadence) - series.last
     return "stale" if behind > series.spec.cadence.grace else "fresh"
-
-
-def _assurance(kpi: Kpi, series: Series, today: date) -> str:
-    """Whether the KPI lately (RECENT) surely meets its target, surely misses it, or may do either."""
-    if kpi.target is None:
-        return "no_target"
-    if series.last is None or _fresh(series, today) == "stale":
-        return "no_data"
-    size = RECENT[series.spec.cadence]
-    recent = series.between(series.last - size + 1, series.last)
-    if not recent.present.any():
-        return "no_data"
-
-    def surely(bound: float, *, up: bool) -> bool:
-        spec, values, alpha = recent.spec, recent.values[None], 1 - CONFIDENCE
-        seen = evidence.crossings(spec.kind, spec.cadence, values, bound, up=up, alpha=alpha, plan=Plan(size))
-        return bool(seen[0, -1])
-
-    if kpi.direction == Direction.WITHIN:
-        low, high = kpi.target - (kpi.tolerance or 0.0), kpi.target + (kpi.tolerance or 0.0)
-        inside = surely(low, up=True) and surely(high, up=False)
-        return _side(inside, surely(high, up=True) or surely(low, up=False))
-    up = kpi.direction == Direction.UP
-    return _side(surely(kpi.target, up=up), surely(kpi.target, up=not up))
-
-
-def _side(meets: bool, misses: bool) -> str:
-    return "meets" if meets else "misses" if misses else "unsure"
 
 
 def _known(value: float) -> float | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from gaitway.actions import forecasts, gates, observations
 from gaitway.models import Decision
-from tests.world import World
+from tests.world import AT, TODAY, World
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., BrowserContext]
@@ -23,6 +26,22 @@ PATHS = [
     "/feed/",
     "/nothing/",
 ]
+
+COMING = {
+    "/kpis/north/orders/": ["What is to come"],
+    "/initiatives/north/norway/": ["When it will be met", "Can these dates prove it?"],
+    "/gates/north/norway/crawl/": ["When it will be met", "Can these dates prove it?"],
+}
+
+
+def foresee(house: World) -> None:
+    """Half a year of orders; Norway, in crawl since January, is undecided and forecast."""
+    rows = {date(2026, 2, 23) - timedelta(weeks=i): (float(5 + (i * 7) % 5), 1.0) for i in range(26)}
+    observations.record(house.orders, rows, by=house.admin, at=AT)
+    yesterday = TODAY - timedelta(days=1)
+    gates.evaluate(house.crawl, through=yesterday, by=house.admin, at=AT)
+    forecasts.keep_gate(house.crawl, as_of=yesterday, at=AT)
+    forecasts.keep_proof(house.crawl, as_of=yesterday, at=AT, pilots=40)
 
 
 def watched(context: BrowserContext) -> tuple[Page, list[str]]:
@@ -43,6 +62,42 @@ def test_everybody_can_read_every_page(enter: Enter, dark: bool, width: int) -> 
         page.goto(path)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    assert complaints == []
+
+
+@time_machine.travel(AT)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390], ids=["wide", "phone"])
+def test_the_future_and_the_evidence_can_be_read_too(enter: Enter, house: World, dark: bool, width: int) -> None:
+    """With numbers in the house: fans, dates, proofs on paper, and evidence that closed in."""
+    foresee(house)
+    page, complaints = watched(enter("sofia", dark=dark, width=width))
+    for path, panels in COMING.items():
+        page.goto(path)
+        for panel in panels:
+            expect(page.get_by_role("heading", name=panel)).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
+
+
+@time_machine.travel(AT)
+def test_a_forecast_is_read_with_the_arrow_keys(enter: Enter, house: World) -> None:
+    foresee(house)
+    page, complaints = watched(enter("sofia"))
+    page.goto("/kpis/north/orders/")
+    figure = page.locator("[aria-labelledby=coming] figure")
+    figure.locator("[data-plot]").focus()
+    page.keyboard.press("End")
+    expect(figure.locator(".read")).to_contain_text("80%")
+    page.keyboard.press("Home")
+    expect(figure.locator(".read")).not_to_contain_text("80%")
+    page.goto("/gates/north/norway/crawl/")
+    figure = page.locator(".closing figure")
+    figure.locator("[data-plot]").focus()
+    page.keyboard.press("End")
+    expect(figure.locator(".read")).to_contain_text("At least")
     assert complaints == []
 
 

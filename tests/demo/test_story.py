@@ -82,13 +82,14 @@ def test_every_rule_can_be_read_and_meant() -> None:
     for initiative in INITIATIVES.values():
         for stage in stages.GAITS.keys:
             plan = initiative.get(stage, {})
-            for rule in (plan[name] for name in ("trigger", "stop") if name in plan):
+            for rule in (plan[name] for name in ("trigger", "stop", "guardrail") if name in plan):
                 check(parse(rule), known, currency="EUR", tasks=[task["name"] for task in plan.get("tasks", ())])
 
 
 def test_the_people_of_the_file_and_the_history_have_names() -> None:
     named = set(STRATEGY["people"])
     assert {step.by for step in STEPS} <= named
+    assert {row["owner"] for row in STRATEGY["kpis"].values()} <= named
     for initiative in INITIATIVES.values():
         assert {initiative["sponsor"], initiative["lead"]} <= named
         for stage in stages.GAITS.keys:
@@ -123,7 +124,7 @@ def test_the_history_is_in_order_and_its_items_are_in_the_plan() -> None:
         plans = [INITIATIVES[step.initiative].get(stage, {}) for stage in stages.GAITS.keys]
         tasks = {task["name"] for plan in plans for task in plan.get("tasks", ())}
         points = {point for plan in plans for point in plan.get("checklist", ())}
-        assert step.item in {"done": tasks, "check": points}.get(step.act, {""})
+        assert step.item in {"done": tasks, "check": points, "limits": STRATEGY["kpis"]}.get(step.act, {""})
 
 
 def test_the_text_depends_on_the_day_alone() -> None:

@@ -1,29 +1,25 @@
-"""What is to come, and how the evidence closed in: what the pages say of it, and to whom."""
+"""What is to come: what the pages say of it, and to whom."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 
-from gaitway.actions import forecasts, gates, observations, strategies
+from gaitway.actions import forecasts, gates
 from gaitway.models import Forecast, Kpi, Stage
 from gaitway.queries import coming, initiatives, reviews
 from gaitway.queries import kpis as asked
 from gaitway.queries.values import KpiRef
-from gaitway.queries.words import closing as closing_words
 from gaitway.queries.words import forecasts as words
-from tests.world import AT, STRATEGY, TODAY, World, document
+from tests.world import AT, TODAY, World
 
-KPI, GATE, PAGE = "/kpis/north/orders/", "/gates/north/norway/crawl/", "/initiatives/north/norway/"
-LAST = date(2026, 2, 23)  # the Monday of the newest whole week
-YESTERDAY = TODAY - timedelta(days=1)
+from .norway import GATE, KPI, PAGE, YESTERDAY, fill, get, judged, text
+
 REF = KpiRef("north/x", "Adoption", "level", "", "up", "week")
 
 
@@ -33,35 +29,8 @@ def moment() -> object:
         yield
 
 
-def fill(world: World, values: list[float], *, last: date = LAST) -> None:
-    """Weeks up to the one from `last` on."""
-    first = last - timedelta(weeks=len(values) - 1)
-    rows = {first + timedelta(weeks=i): (float(value), 1.0) for i, value in enumerate(values)}
-    observations.record(world.orders, rows, by=world.admin, at=AT)
-
-
 def fan(world: World) -> coming.Fan:
     return asked.page(world.sofia, "north/orders", TODAY).fan
-
-
-def get(world: World, path: str, who: str = "theo") -> Any:
-    made = Client()
-    made.force_login(getattr(world, who))
-    return made.get(path)
-
-
-def text(page: bytes) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.decode())))
-
-
-def judged(world: World, values: list[float], trigger: str = "") -> Stage:
-    """Norway in crawl since 5 January, judged as of yesterday."""
-    if trigger:
-        changed = STRATEGY.replace("trigger: orders >= 6 with 95% confidence", f"trigger: {trigger}")
-        strategies.apply(document(changed), by=world.admin, at=AT, today=TODAY, reason="Ask otherwise.")
-    fill(world, values)
-    assert gates.evaluate(world.crawl, through=YESTERDAY, by=world.admin, at=AT)
-    return world.crawl
 
 
 # A KPI
@@ -283,80 +252,6 @@ def test_a_proof_of_another_plan_is_not_shown(world: World) -> None:
     assert initiatives.page(world.sofia, "north/norway", TODAY).on_paper
     Stage.objects.filter(pk=stage.pk).update(ends=date(2026, 5, 31))
     assert initiatives.page(world.sofia, "north/norway", TODAY).on_paper == []
-
-
-# How the evidence closed in
-
-
-def closing(world: World) -> Any:
-    (line,) = (line for line in reviews.page(world.sofia, "north/norway/crawl").findings if line.closing)
-    return line.closing
-
-
-def test_the_verdict_falls_on_the_first_day_whose_interval_leaves_the_target(world: World) -> None:
-    judged(world, [20, 22, 21, 19, 20, 23, 20, 21])
-    found = closing(world)
-    assert (found.outcome, found.op) == ("met", ">=")
-    out = [look for look in found.looks if look.low is not None and look.low >= 6]
-    assert found.verdict.day == out[0].day == date(2026, 2, 22)
-    assert found.verdict.label == "met 22 Feb"
-    page = get(world, GATE).content
-    assert b'class="fell met"' in page
-    assert "How the evidence closed in" in text(page)
-    assert page.count(b'<span class="proof">') == 1  # the stop rule's alone
-
-
-def test_a_kpi_that_misses_falls_on_the_other_side(world: World) -> None:
-    judged(world, [1, 2, 1, 2, 1, 1, 2, 1], "orders >= 9 with 95% confidence")
-    found = closing(world)
-    assert found.outcome == "unmet"
-    assert found.verdict.label.startswith("not met ")
-    assert found.looks[-1].high < 9
-
-
-def test_before_a_verdict_there_is_no_dot(world: World) -> None:
-    judged(world, [6, 8, 5, 7, 6, 8, 5, 7])
-    assert (closing(world).verdict, closing(world).said) == (None, "")
-    assert b'class="fell' not in get(world, GATE).content
-
-
-def test_by_the_stages_end_both_tests_are_told(world: World) -> None:
-    judged(world, [20, 22, 21, 19, 20, 23, 20, 21], "orders >= 6 with 95% confidence by stage end")
-    said = closing(world).said
-    assert re.fullmatch(r"At any time: met \d+ \w+\. By the end of the stage: met \d+ \w+\.", said)
-    assert said in text(get(world, GATE).content)
-    assert closing_words.both("unknown", None, "met", date(2026, 3, 12)) == (
-        "At any time: not yet. By the end of the stage: met 12 Mar."
-    )
-
-
-@pytest.mark.parametrize(
-    "trigger",
-    [
-        "orders between 4 and 40 with 95% confidence", "orders improves on baseline by 10% with 90% confidence",
-        "orders >= 6 over 7 weeks with 95% confidence", "orders <= 60 with 95% confidence held 2 periods",
-    ],
-)  # fmt: skip
-def test_every_form_of_a_criterion_is_drawn(world: World, trigger: str) -> None:
-    judged(world, [9, 12, 10, 11, 9, 12, 10, 11], trigger)
-    found = closing(world)
-    assert len(found.looks) == 8
-    assert (found.wanted_high is not None) == ("between" in trigger)
-    assert b'id="closing-1-t"' in get(world, GATE).content
-
-
-def test_a_criterion_without_confidence_has_nothing_to_close_in(world: World) -> None:
-    judged(world, [9, 12, 10, 11, 9, 12, 10, 11], "orders >= 6 for 3 weeks")
-    assert all(line.closing is None for line in reviews.page(world.sofia, "north/norway/crawl").findings)
-
-
-def test_the_chart_shows_what_was_known_then(world: World) -> None:
-    """Numbers that were recorded later don't change the picture of a verdict."""
-    judged(world, [20, 22, 21, 19, 20, 23, 20, 21])
-    before = closing(world)
-    rows = {date(2026, 2, 16): (1.0, 1.0)}
-    observations.record(world.orders, rows, by=world.admin, at=AT + timedelta(hours=1))
-    assert closing(world) == before
 
 
 # Who sees it

@@ -39,52 +39,44 @@ class Block:
         else:
             self.lower = numbers[1]
             self.residual -= np.multiply(self.lower, target, out=spare)
-        self.n, self.lagged = np.full(len(values), float(self.size)), _products(self.residual[1:], self.residual[:-1])
+        self.n, self.edge = np.full(len(values), float(self.size)), self.residual[0] + self.residual[-1]
+        self.lagged = _products(self.residual[1:], self.residual[:-1])
         self.gaps = bool(np.isnan(self.lagged).any())
-        if self.gaps:
-            self._close()
-        first = first_sample(np.broadcast_to(self.lower, self.residual.shape).T)
         need = enough(self.kind, self.cadence)
-        sampled = self.kind not in (Kind.RATIO, Kind.LEVEL) and self.size >= need
-        self.first = thinned(first, self._early(need)) if sampled else first
+        early = self._close(need) if self.gaps else np.full(len(values), float(min(self.size, need)))
+        first = first_sample(np.broadcast_to(self.lower, self.residual.shape).T)
+        self.first = first if self.kind in (Kind.RATIO, Kind.LEVEL) else thinned(first, self._early(early, need))
 
-    def _close(self) -> None:
-        """Absent periods add nothing, and the neighbour of a period is the one observed before it."""
+    def _close(self, need: int) -> Floats:
+        """Absent periods add nothing, and the neighbour of a period is the one observed before it. Returns how many
+        of the first `need` periods are observed."""
         absent = np.isnan(self.residual)
         for each in (self.residual, self.lower, self.within):
             if each.shape == absent.shape:
                 each[absent] = 0
         self.n = self.size - np.sum(absent, axis=0, dtype=float)
-        order = np.arange(self.size)[:, None]
-        newest = np.maximum.accumulate(np.where(absent, 0, order), axis=0)
-        oldest = np.argmin(absent, axis=0)[None]
-        self.edge = (np.take_along_axis(self.residual, newest[-1:], 0) + np.take_along_axis(self.residual, oldest, 0))[
-            0
-        ]
-        self.seen = ~absent
-        self.lagged = _products(self.residual[1:], np.take_along_axis(self.residual, newest, axis=0)[:-1])
+        newest = np.maximum.accumulate(np.where(absent, 0, np.arange(self.size)[:, None]), axis=0)
+        earlier = np.take_along_axis(self.residual, newest, axis=0)
+        self.edge = earlier[-1] + np.take_along_axis(self.residual, absent.argmin(axis=0)[None], axis=0)[0]
+        self.lagged = _products(self.residual[1:], earlier[:-1])
+        early: Floats = np.sum(~absent[:need], axis=0, dtype=float)
+        return early
 
     def whole(self) -> Run:
         """Everything up to the last look."""
-        n, d = self.n[:, None], self.residual.sum(axis=0)[:, None]
-        lower = n if self.kind is Kind.LEVEL else self.lower.sum(axis=0)[:, None]
-        squares = _products(self.residual, self.residual)[:, None]
-        edge = (self.edge if self.gaps else self.residual[0] + self.residual[-1])[:, None]
-        within = self.within.sum(axis=0)[:, None]
-        return Run(
-            self.kind, self.cadence, n, lower, self.target[:, None], d, squares, self.lagged[:, None], edge, within
-        )  # fmt: skip
+        return self._run(self.n, self.size, self.lagged, self.edge)
 
-    def _early(self, need: int) -> Run:
-        """The first periods, for their dispersion alone."""
-        d, lower = self.residual[:need], self.lower[:need]
-        n = self.seen[:need].sum(axis=0, dtype=float) if self.gaps else np.full(d.shape[1], float(need))
-        within = self.within[:need].sum(axis=0)[:, None]
-        none = np.zeros((1, 1))
-        return Run(
-            self.kind, self.cadence, n[:, None], lower.sum(axis=0)[:, None], self.target[:, None],
-            d.sum(axis=0)[:, None], _products(d, d)[:, None], none, none, within,
-        )  # fmt: skip
+    def _early(self, n: Floats, need: int) -> Run:
+        """The periods before which nothing is judged, for their dispersion alone."""
+        none = np.zeros_like(n)
+        return self._run(n, need, none, none)
+
+    def _run(self, n: Floats, periods: int, lagged: Floats, edge: Floats) -> Run:
+        d = self.residual[:periods]
+        lower = n if self.kind is Kind.LEVEL else self.lower[:periods].sum(axis=0)
+        sums = d.sum(axis=0), _products(d, d), lagged, edge, self.within[:periods].sum(axis=0)
+        n, lower, target, *rest = (each[:, None] for each in (n, lower, self.target, *sums))
+        return Run(self.kind, self.cadence, n, lower, target, *rest)
 
 
 def _products(left: Floats, right: Floats) -> Floats:

@@ -16,7 +16,7 @@ from .runs import Sums
 from .screening import Screen
 from .weighing import Weighed, early_sample
 
-CHUNK = 1024  # series at a time, so that the arrays stay near the processor
+CHUNK = 1000  # series at a time, so that the arrays stay near the processor; powers of two collide in its caches
 
 
 def standings(
