@@ -47,9 +47,10 @@ def follow(
         return None
     other = series.get(leaf.other) if isinstance(leaf, Improves) and leaf.other else None
     key = (leaf, moment.started, moment.ends, moment.begun, share, other)
-    if key not in run.memo:
-        run.memo[key] = _follow(leaf, series, history, run, moment, share)
-    found: Followed | None = run.memo[key]
+    try:  # hashing the key takes longer than anything else here
+        found: Followed | None = run.memo[key]
+    except KeyError:
+        found = run.memo[key] = _follow(leaf, series, history, run, moment, share)
     return found
 
 

@@ -91,24 +91,29 @@ class _Watched:
 
 def _watched(guard: Guard, history: Series, moment: Moment) -> _Watched:
     """Worked out once for all days on which it is asked."""
-    spec, cadence = history.spec, history.spec.cadence
+    cadence = history.spec.cadence
     begun = periods.first_whole(moment.started, cadence)
     whole = history.since(min(max(history.first, begun - int(PAST / cadence.days)), begun))
     key = ("watched", guard, begun)
-    if key not in whole.memo:
-        rule, values = _target(guard, history), whole.values[None]
-        alarms = [
-            evidence.turning(spec.kind, cadence, values, bound, up=up, start=begun - whole.first)[0]
-            for bound, up in rule.sides()
-        ]
-        value, sample, count = (each[0] for each in evidence.estimates(spec.kind, values, smooth(cadence)))
-        newest = np.maximum.accumulate(np.where(whole.present, np.arange(len(whole.values)), -1))
-        whole.memo[key] = _Watched(
-            show(guard), rule.wanted, whole.first, np.maximum.reduce(alarms), value, sample, count, newest,
-            np.cumsum(whole.present, dtype=np.intp),
-        )  # fmt: skip
-    found: _Watched = whole.memo[key]
+    try:
+        found: _Watched = whole.memo[key]
+    except KeyError:
+        found = whole.memo[key] = _watch(guard, whole, begun)
     return found
+
+
+def _watch(guard: Guard, whole: Series, begun: int) -> _Watched:
+    spec, rule, values = whole.spec, _target(guard, whole), whole.values[None]
+    alarms = [
+        evidence.turning(spec.kind, spec.cadence, values, bound, up=up, start=begun - whole.first)[0]
+        for bound, up in rule.sides()
+    ]
+    value, sample, count = (each[0] for each in evidence.estimates(spec.kind, values, smooth(spec.cadence)))
+    newest = np.maximum.accumulate(np.where(whole.present, np.arange(len(whole.values)), -1))
+    return _Watched(
+        show(guard), rule.wanted, whole.first, np.maximum.reduce(alarms), value, sample, count, newest,
+        np.cumsum(whole.present, dtype=np.intp),
+    )  # fmt: skip
 
 
 def _target(guard: Guard, history: Series) -> Target:

@@ -24,8 +24,8 @@ def told(kind, direction, better, seed=1, cadence=Cadence.DAY, **spec):
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize(
     ("direction", "better", "said"),
-    [("up", 1.3, "meets"), ("up", 0.7, "misses"), ("down", 0.7, "meets"), ("down", 1.3, "misses"),
-     ("within", 1.0, "meets"), ("within", 0.5, "misses"), ("within", 1.5, "misses"), ("within", 0.75, "unsure")],
+    [("up", 1.6, "meets"), ("up", 0.4, "misses"), ("down", 0.4, "meets"), ("down", 1.6, "misses"),
+     ("within", 1.0, "meets"), ("within", 0.2, "misses"), ("within", 2, "misses"), ("within", 0.75, "unsure")],
 )  # fmt: skip
 def test_it_is_told_by_the_direction(kind, direction, better, said):
     series = told(kind, Direction(direction), better, tolerance=WORTH[kind] / 4)
