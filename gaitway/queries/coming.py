@@ -1,4 +1,4 @@
-"""What is to come, as pages show it: of a KPI, of a trigger, and of a stage that is still on paper."""
+"""What is to come, as pages show it: of a KPI and of a trigger."""
 
 from __future__ import annotations
 
@@ -12,17 +12,12 @@ import numpy as np
 from django.db.models import Max
 
 from gaitway.engine import periods
-from gaitway.engine.logic import Outcome
-from gaitway.engine.proofs import Proof
 from gaitway.engine.series import Series
-from gaitway.engine.stages import State
-from gaitway.models import Forecast, Initiative, Kpi, Stage
+from gaitway.models import Forecast, Kpi, Stage
 from gaitway.queries import forecasts
 from gaitway.queries.forecasts import HORIZON, Step
-from gaitway.queries.gates import parsed
-from gaitway.queries.proofs import Proved
 from gaitway.queries.values import KpiRef, Point, points
-from gaitway.queries.words import findings, proofs
+from gaitway.queries.words import findings
 from gaitway.queries.words import forecasts as words
 
 About = Forecast.About
@@ -62,30 +57,6 @@ class Expected:
         return (self.days[0], self.days[4]) if self.days[0] and self.days[2] else None
 
 
-@dataclass(frozen=True, slots=True)
-class Provable:
-    """One criterion on paper. `state`: yes, no or unknown."""
-
-    state: str
-    label: str
-    sentence: str
-    rests_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnPaper:
-    """Whether the dates of a stage can prove what its trigger asks for, as it was kept."""
-
-    stage: str
-    as_of: date
-    lines: Sequence[Provable]
-
-    @property
-    def provable(self) -> bool:
-        """Nothing in it is known to be out of reach."""
-        return all(line.state != "no" for line in self.lines)
-
-
 def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
     """What the newest numbers tell of the next periods. One query."""
     ref, spec, as_of = KpiRef.of(kpi), series.spec, today - timedelta(days=1)
@@ -123,7 +94,7 @@ def expected(stage: Stage, made: Forecast | None, kpis: Mapping[str, Kpi]) -> Ex
     numbers: dict[str, Any] = made.numbers
     if numbers["refused"]:
         key, known = numbers["short"] or ("", 0)
-        return Expected(made.as_of, refused=words.refused(numbers["refused"], _measured(kpis.get(key)), known))
+        return Expected(made.as_of, refused=words.refused(numbers["refused"], measured(kpis.get(key)), known))
     days = [day and date.fromisoformat(day) for day in numbers["days"]]
     until = date.fromisoformat(numbers["until"])
     notes = [words.assumed(numbers["assumes"]), words.unfirm() if numbers["provisional"] else ""]
@@ -133,54 +104,7 @@ def expected(stage: Stage, made: Forecast | None, kpis: Mapping[str, Kpi]) -> Ex
     )  # fmt: skip
 
 
-def on_paper(stage: Stage, name: str, made: Forecast | None, kpis: Mapping[str, Kpi]) -> OnPaper | None:
-    """None where none was kept of the stage as it is planned now."""
-    if made is None or made.numbers["spec"] != _plan(stage):
-        return None
-    return OnPaper(name, made.as_of, [_provable(_proved(row), kpis) for row in made.numbers["proofs"]])
-
-
-def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, OnPaper]:
-    """By stage: the present one while its trigger isn't met, and those ahead. From prefetched stages."""
-    if initiative.state in (State.STOPPED, State.FINISHED):
-        return {}
-    ladder, stages = initiative.strategy.ladder, {stage.key: stage for stage in initiative.stages.all()}
-    met = here is not None and here.latest is not None and here.latest.outcome == Outcome.MET
-    first = ladder.position(here.key) + met if here else 0
-    found = {}
-    for rung in ladder.rungs[first:]:
-        if stage := stages.get(rung.key):
-            kpis = {kpi.key: kpi for kpi in stage.kpis.all()}
-            if paper := on_paper(stage, rung.name, kept.get((stage.pk, About.PROOF)), kpis):
-                found[rung.key] = paper
-    return found
-
-
-def _provable(proved: Proved, kpis: Mapping[str, Kpi]) -> Provable:
-    leaf, like = parsed(proved.criterion), _measured(kpis.get(proved.kpi))
-    state = {True: "yes", False: "no", None: "unknown"}[proved.provable]
-    measured = {proved.kpi: like} if like else {}
-    label = findings.label(leaf, measured) if leaf else proved.criterion  # type: ignore[arg-type]  # it is one criterion
-    like = like or findings.PLAIN
-    return Provable(state, label, proofs.sentence(proved, like), proofs.rests_on(proved, like))
-
-
-def _proved(row: Mapping[str, Any]) -> Proved:
-    """From as it is kept."""
-
-    def read(numbers: Mapping[str, Any] | None) -> Proof | None:
-        return Proof(**{**numbers, "days": tuple(numbers["days"])}) if numbers else None
-
-    named = {name: row[name] for name in ("criterion", "kpi", "by_stage_end", "history")}
-    return Proved(**named, proof=read(row["proof"]), other=read(row["other"]), missing=row["missing"] or "")
-
-
-def _plan(stage: Stage) -> dict[str, str]:
-    """As `actions.forecasts.keep_proof` keeps it."""
-    return {"trigger": stage.trigger, "starts": str(stage.starts), "ends": str(stage.ends)}
-
-
-def _measured(kpi: Kpi | None) -> findings.Measured | None:
+def measured(kpi: Kpi | None) -> findings.Measured | None:
     return findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) if kpi else None
 
 

@@ -12,10 +12,11 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
 from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
-from gaitway.queries import coming, events, kpis, observations, parts, rights
+from gaitway.queries import coming, events, kpis, observations, paper, parts, rights
 from gaitway.queries import gates as asked
-from gaitway.queries.coming import About, Expected, OnPaper
+from gaitway.queries.coming import About, Expected
 from gaitway.queries.health import health
+from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.values import DecisionMade, Drawn, FeedItem, KpiRef, Line, Point, Step, points
 from gaitway.queries.words import places
@@ -146,7 +147,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     ]
     kept = coming.newest(initiative.stages.all())
     gate = _gate(initiative, stage, viewer, kept) if stage and initiative.state == State.ACTIVE else None
-    on_paper = coming.papers(initiative, stage, kept)
+    on_paper = paper.papers(initiative, stage, kept)
     unprovable = {key for key, paper in on_paper.items() if not paper.provable}
     earned = gate.expected.span if gate and gate.expected else None
     recent = events.told(viewer).filter(initiative=initiative)

@@ -11,8 +11,9 @@ from gaitway.engine.decisions import against, open_to
 from gaitway.engine.logic import Outcome
 from gaitway.engine.stages import State
 from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage
-from gaitway.queries import closing, coming, initiatives, parts, rights
-from gaitway.queries.coming import About, Expected, OnPaper
+from gaitway.queries import closing, coming, initiatives, paper, parts, rights
+from gaitway.queries.coming import About, Expected
+from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.values import DecisionMade, Line, Step
 
@@ -108,7 +109,7 @@ def page(viewer: Person, key: str) -> GatePage:
         decisions[0] if record else None, decisions[1:] if record else decisions,
         open_here and rights.may_decide(viewer, initiative), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
         coming.expected(stage, ahead.get((stage.pk, About.GATE)), kpis) if open_here else None,
-        coming.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
+        paper.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
     )  # fmt: skip
 
 
