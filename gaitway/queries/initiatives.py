@@ -160,7 +160,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         Goal(KpiRef.of(lead_kpi), lead_kpi.baseline, lead_kpi.target, None) if lead_kpi else None,
         gate,
         kpis.drawn(lead_kpi, series[lead_kpi.pk], marks) if lead_kpi else None,
-        _kpi_lines([kpi for kpi in used.values() if lead_kpi is None or kpi.pk != lead_kpi.pk], series, gate),
+        _kpi_lines(stage, [kpi for kpi in used.values() if lead_kpi is None or kpi.pk != lead_kpi.pk], series, gate),
         tasks, sum(not task.done for task in tasks), sum(task.late for task in tasks),
         [ChecklistLine(item.pk, item.text, item.done_on is not None) for item in stage.checklist.all()] if stage else [],
         [parts.decision(made, initiative, getattr(made, "change", None)) for made in initiative.decisions.all()],
@@ -196,13 +196,14 @@ def _members(initiative: Initiative) -> list[Member]:
     return [Member(role.person, names[role.role]) for role in initiative.roles.all() if role.role in names]
 
 
-def _kpi_lines(rest: list[Kpi], series: dict[int, Series], gate: GateNow | None) -> list[KpiLine]:
+def _kpi_lines(stage: Stage | None, rest: list[Kpi], series: dict[int, Series], gate: GateNow | None) -> list[KpiLine]:
     lines = []
     for kpi in rest:
         drawn = points(series[kpi.pk], 26)
         ref = KpiRef.of(kpi)
         judged = next((line for line in gate.findings if line.kpi and line.kpi.key == ref.key), None) if gate else None
         now = next((point.value for point in reversed(drawn) if point.value is not None), None)
-        role = _("In the trigger") if judged else _("In the stop rule")
-        lines.append(KpiLine(ref, now, kpi.target, drawn, judged.result if judged else None, role))
+        named = {"trigger": _("In the trigger"), "stop": _("In the stop rule"), "guardrail": _("In the guardrail")}
+        rule = parts.read_in(stage, kpi.key) if stage else ""
+        lines.append(KpiLine(ref, now, kpi.target, drawn, judged.result if judged else None, named.get(rule, "")))
     return lines

@@ -19,7 +19,7 @@ from gaitway.queries import behaviour, coming, health, observations
 from gaitway.queries.assurance import assurances
 from gaitway.queries.behaviour import BehaviourPanel, Sign
 from gaitway.queries.coming import Fan
-from gaitway.queries.gates import parsed
+from gaitway.queries.parts import read_in
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
 
 
@@ -239,11 +239,10 @@ def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]
     for stage in stages:
         initiative = stage.initiative
         here = next((each for each in initiative.stages.all() if each.key == initiative.stage_key), None)
-        trigger = parsed(stage.trigger)
-        from gaitway.engine.triggers import kpis as read
-
         name = initiative.strategy.ladder.name(stage.key)
-        role = _("Trigger of %(stage)s") if trigger and kpi.key in read(trigger) else _("Stop rule of %(stage)s")
+        role = {
+            "trigger": _("Trigger of %(stage)s"), "guardrail": _("Guardrail of %(stage)s"),
+        }.get(read_in(stage, kpi.key), _("Stop rule of %(stage)s"))  # fmt: skip
         target = Target("initiative", f"{initiative.strategy.key}/{initiative.key}", initiative.name)
         found.append((initiative, Use(target, name, health.health(initiative, here, today), role % {"stage": name})))
     return found

@@ -162,6 +162,15 @@ def lead(initiative: Initiative) -> Person | None:
     return person(initiative, Role.Kind.LEAD)
 
 
+def read_in(stage: Stage, kpi: str) -> str:
+    """The first of trigger, stop and guardrail that reads the KPI with this key; "" where none does."""
+    for rule in ("trigger", "stop", "guardrail"):
+        read = parsed(getattr(stage, rule))
+        if read and kpi in triggers.kpis(read):
+            return rule
+    return ""
+
+
 def present(initiative: Initiative) -> Stage | None:
     """The stage that it is in, from prefetched stages."""
     return next((stage for stage in initiative.stages.all() if stage.key == initiative.stage_key), None)
