@@ -286,3 +286,11 @@ def test_a_kpi_without_a_target_hopes_for_nothing(world: World) -> None:
     Kpi.objects.filter(pk=world.orders.pk).update(target=None)
     fill(world, [8, 9, 10, 11] * 6)
     assert "target" not in fan(world).sentence
+
+
+def test_a_kpi_that_only_a_guardrail_reads_is_said_to_be_one(world: World) -> None:
+    Stage.objects.filter(initiative=world.norway, key="crawl").update(
+        trigger="tasks done", stop="", guardrail="orders >= 6"
+    )
+    (line,) = (each for each in asked.page(world.sofia, "north/orders", TODAY).used_by if each.stage == "Crawl")
+    assert line.role == "Guardrail of Crawl"
