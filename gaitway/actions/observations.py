@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.engine.periods import Cadence
-from gaitway.models import Event, Job, Kpi, Observation, Person
+from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,21 @@ class Recorded:
 
 @transaction.atomic
 def record(
-    kpi: Kpi, readings: Mapping[date, tuple[float, ...]], *, by: Person, at: datetime, whole: bool = False
+    kpi: Kpi,
+    readings: Mapping[date, tuple[float, ...]],
+    *,
+    by: Person,
+    at: datetime,
+    whole: bool = False,
+    since: date | None = None,
+    pull: Pull | None = None,
+    upload: Upload | None = None,
 ) -> Recorded:
     """Appends what is new and what was revised, and marks the gates that read the KPI due.
 
     `readings` maps the first day of a period to the numbers of the KPI's kind. With `whole`, they are the history as
-    it is now: a period between the first and the last of them that has no row any more is withdrawn.
+    it is now: a period between the first (or `since`, where that was asked for) and the last of them that has no row
+    any more is withdrawn. `pull`, `upload`: what brought them.
     All or nothing; recording the same twice changes nothing. Raises Refused, naming the period."""
     Kpi.objects.select_for_update().get(pk=kpi.pk)
     kind, cadence = Kind(kpi.kind), Cadence(kpi.cadence)
@@ -39,7 +49,8 @@ def record(
             raise Refused(f"{kpi.key}, period {day}: {why}.")
         if periods.start(periods.index(day, cadence), cadence) != day:
             raise Refused(f"{kpi.key}, period {day}: not the first day of a {cadence}.")
-    known = _newest(kpi, readings)
+    known = _newest(kpi, [*readings, since] if since and readings else [*readings])
+    trace: dict[str, Any] = {"recorded_at": at, "by": by, "pull": pull, "upload": upload}
     rows, counts = [], {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
     for day, numbers in sorted(readings.items()):
         revision, before = known.get(day, (0, None))
@@ -48,12 +59,12 @@ def record(
             continue
         counts["revised" if revision else "new"] += 1
         values = dict(zip(NUMBERS[kind], numbers, strict=True))
-        rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, recorded_at=at, by=by, **values))
+        rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace, **values))
     if whole and readings:
         for day, (revision, before) in known.items():
             if before is not None and day not in readings:
                 counts["withdrawn"] += 1
-                rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, recorded_at=at, by=by))
+                rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace))
     Observation.objects.bulk_create(rows, batch_size=1000)
     if rows:
         first = min(row.period for row in rows)
@@ -65,22 +76,16 @@ def record(
     return Recorded(**counts)
 
 
-@transaction.atomic
-def pulled(kpi: Kpi, *, fault: str = "", by: Person, at: datetime) -> None:
-    """Notes how the last pull went."""
-    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault=fault)
-
-
 def _same(before: tuple[float, ...], numbers: tuple[float, ...]) -> bool:
     """A sum that a source adds up in another order is no revision."""
     return all(math.isclose(old, new, rel_tol=1e-12) for old, new in zip(before, numbers, strict=True))
 
 
-def _newest(kpi: Kpi, readings: Mapping[date, tuple[float, ...]]) -> dict[date, tuple[int, tuple[float, ...] | None]]:
-    """By period, within the span of the readings: the newest revision and its numbers (None: withdrawn)."""
-    if not readings:
+def _newest(kpi: Kpi, days: Sequence[date]) -> dict[date, tuple[int, tuple[float, ...] | None]]:
+    """By period, within the span of these days: the newest revision and its numbers (None: withdrawn)."""
+    if not days:
         return {}
-    span = Observation.objects.filter(kpi=kpi, period__range=(min(readings), max(readings)))
+    span = Observation.objects.filter(kpi=kpi, period__range=(min(days), max(days)))
     names = NUMBERS[Kind(kpi.kind)]
     found: dict[date, tuple[int, tuple[float, ...] | None]] = {}
     for day, revision, *numbers in span.order_by("period", "revision").values_list("period", "revision", *names):

@@ -21,7 +21,7 @@ def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where 
     from gaitway.models import Kpi
     from gaitway.work.pull import pull as run
 
-    wanted = Kpi.objects.filter(retired_at=None, source__isnull=False).select_related("strategy")
+    wanted = Kpi.objects.filter(retired_at=None, source__isnull=False).select_related("strategy", "source")
     if kpis:
         known = set(wanted.values_list("key", flat=True))
         for key in kpis:

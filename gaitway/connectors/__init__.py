@@ -1,13 +1,24 @@
-"""The ways to the numbers. A connector is a folder with one line in `registry`, found by the ending of the source.
+"""The ways to the numbers. A connector is a folder with one line in `registry`; the first that serves a place is taken.
 
 A connector imports its driver inside `run`, so that this page stays quick to import.
 """
 
 from __future__ import annotations
 
-from .base import Connector
-from .files import SUFFIXES, Files
+from .base import Connector, Place
+from .files import Files
 
-registry: dict[str, Connector] = {
-    **dict.fromkeys(SUFFIXES, Files()),
-}
+registry: tuple[Connector, ...] = (Files(),)
+
+
+class Unserved(ValueError):
+    """No connector serves this place."""
+
+
+def find(place: Place) -> Connector:
+    """Raises Unserved."""
+    for connector in registry:
+        if connector.serves(place):
+            return connector
+    scheme = place.location.partition("://")[0]
+    raise Unserved(f"There is no connector for {scheme}:// addresses.")

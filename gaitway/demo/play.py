@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gaitway.actions import decisions, forecasts, gates, jobs, kpis, notices, observations, people, stages, tasks
-from gaitway.connectors.base import Limits, Query, Rows
+from gaitway.connectors.base import Limits, Place, Query, Rows
 from gaitway.connectors.files import Files
 from gaitway.engine import periods, readings
 from gaitway.engine.kpis import Kind
@@ -20,6 +21,7 @@ from gaitway.engine.stages import Move, State
 from gaitway.lib import strategyfile
 from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Stage, Task
 from gaitway.work import loop
+from gaitway.work.pull import pull
 
 from . import history, transactions
 from .history import Step
@@ -69,8 +71,9 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
             _foresee(table, day, at=evening)
             forecast = day
         progress((i + 1) / len(days))
-    for kpi in Kpi.objects.filter(source__isnull=False):
-        observations.pulled(kpi, by=terminal, at=now - timedelta(hours=2))
+    # The real pull of this morning; all it says is known already.
+    asked = list(Kpi.objects.filter(source__isnull=False).select_related("strategy", "source"))
+    deque(pull(asked, by=people.system(at=now), clock=lambda: now - timedelta(hours=2), today=today), maxlen=0)
     for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
         notices.done(notice, by=notice.person, at=now)
     _look_ahead(today, at=now)
@@ -103,7 +106,7 @@ def _look_ahead(today: date, *, at: datetime) -> None:
 
 def _readings(today: date) -> Table:
     read = {kpi.key: kpi for kpi in Kpi.objects.filter(source__isnull=False).select_related("source", "strategy")}
-    sources = {kpi.source.key: Path(kpi.source.location) for kpi in read.values() if kpi.source}
+    sources = {kpi.source.key: Place(kpi.source.location) for kpi in read.values() if kpi.source}
     found = {}
     for result in Files().run(sources, [Query(key, kpi.sql) for key, kpi in read.items()], Limits()):
         kpi = read[result.key]

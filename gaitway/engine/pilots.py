@@ -90,7 +90,7 @@ class Pilots:
         first = periods.first_whole(moment.started, spec.cadence)
         length = min(periods.last_complete(moment.ends, spec.cadence) - first + 1, LONGEST)
         if length < 1:
-            raise CantSay(f"the stage holds no whole {spec.cadence.value}")
+            raise CantSay(f"the stage holds no whole {spec.cadence.unit.value}")
         rule, ask = _judged_by(leaf, spec, target, moment, past or Series.of(spec, {}), share)
         base = spec.baseline if isinstance(leaf, Improves) and leaf.other else None
         horizon = min(length * BEYOND, LONGEST)
@@ -152,7 +152,7 @@ def _judged_by(
 
 
 def _behaves(spec: KpiSpec, habit: Habit | None, assumed: Assumed, target: float) -> Habit:
-    unit, traffic, spread = spec.cadence.value, assumed.traffic, assumed.spread
+    unit, traffic, spread = spec.cadence.unit.value, assumed.traffic, assumed.spread
     if traffic is not None and spec.kind is Kind.LEVEL:
         raise CantSay(f"{spec.key} is a level and has no traffic: leave --traffic out")
     if spread is not None and spec.kind in (Kind.PROPORTION, Kind.COUNT):

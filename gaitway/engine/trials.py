@@ -99,7 +99,7 @@ def _orders(real: Mapping[str, Series], count: int, random: Random, *, again: bo
     each once."""
     found: dict[Cadence, Whole] = {}
     for run in real.values():
-        size, block = len(run.values), BLOCK[run.spec.cadence]
+        size, block = len(run.values), BLOCK[run.spec.cadence.unit]
         blocks = [np.arange(i, min(i + block, size)) for i in range(0, size, block)]
         number, whole = len(blocks), max(size // block, 1)
         if run.spec.cadence not in found and number:
@@ -156,7 +156,7 @@ def _moved(run: Series, order: Whole, wanted: float, random: Random) -> Floats:
 
 def _level(run: Series) -> Floats:
     """The pooled value of the blocks about each period, four to either side: shape (periods,)."""
-    size, reach = len(run.values), 4 * BLOCK[run.spec.cadence]
+    size, reach = len(run.values), 4 * BLOCK[run.spec.cadence.unit]
     upper, lower = (np.append(0.0, np.cumsum(np.nan_to_num(part))) for part in parts(run.spec.kind, run.values))
     at = np.arange(size)
     low, high = np.maximum(at - reach, 0), np.minimum(at + reach + 1, size)

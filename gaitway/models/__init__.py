@@ -2,22 +2,27 @@
 
 from .area import Area
 from .decision import Decision
+from .definition import Definition
 from .evaluation import Evaluation
 from .event import Event
 from .forecast import Forecast
 from .initiative import Initiative, Role
 from .job import Job
-from .kpi import Kpi, Source
+from .kpi import Kpi
 from .limitreset import LimitReset
 from .notice import Notice
 from .observation import Observation
 from .person import Person
+from .pull import Pull
+from .source import Source
 from .stage import Amendment, Approval, ChecklistItem, Stage, StageChange
 from .strategy import KeyResult, Objective, Strategy
 from .task import Task
+from .token import Reply, Token
+from .upload import Upload
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Evaluation", "Event", "Forecast", "Initiative", "Job",
-    "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Role", "Source", "Stage",
-    "StageChange", "Strategy", "Task",
+    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
+    "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
+    "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
 ]  # fmt: skip

@@ -31,6 +31,10 @@ class Event(models.Model):
         REVISED = "observations revised"
         LIMITS = "limits re-set"
         INVITED = "person invited"
+        DEFINED = "KPI defined anew"
+        OWED = "value owed"
+        IMPORTED = "table imported"
+        UNDONE = "import undone"
 
     kind = models.CharField(max_length=40, choices=Kind)
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="events")

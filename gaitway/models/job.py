@@ -25,6 +25,9 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
     fault = models.TextField(blank=True)
+    done = models.PositiveIntegerField(default=0, help_text="Steps done of `steps`, for who waits")
+    steps = models.PositiveIntegerField(default=0)
+    cancelled_at = models.DateTimeField(null=True, help_text="Somebody asked for it to stop")
 
     class Meta:
         ordering = ["due_at", "pk"]

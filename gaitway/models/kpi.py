@@ -6,27 +6,11 @@ from django.db.models import Q
 from gaitway.engine.kpis import Direction, Kind, KpiSpec
 from gaitway.engine.periods import Cadence
 
+from .area import Area
 from .person import Person
-from .strategy import OpenQuerySet, Strategy
+from .source import Source
+from .strategy import Strategy
 from .visible import involved
-
-
-class Source(models.Model):
-    """Where KPI data comes from. `location` is the absolute path of a file."""
-
-    strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="sources")
-    key = models.CharField(max_length=60)
-    location = models.TextField()
-    retired_at = models.DateTimeField(null=True)
-
-    objects = OpenQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["key"]
-        constraints = [models.UniqueConstraint(fields=["strategy", "key"], name="source_key_once")]
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class KpiQuerySet(models.QuerySet["Kpi"]):
@@ -54,13 +38,27 @@ class Kpi(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
     unit = models.CharField(max_length=30, blank=True)
     direction = models.CharField(max_length=10, choices=[(d, d) for d in Direction], default=Direction.UP)
-    cadence = models.CharField(max_length=10, choices=[(c, c) for c in Cadence])
+    cadence = models.CharField(max_length=30, choices=[(c, c) for c in Cadence])
     baseline = models.FloatField(null=True)
     target = models.FloatField(null=True)
     tolerance = models.FloatField(null=True)
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="kpis")
     source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="kpis")
-    sql = models.TextField(blank=True)
+    sql = models.TextField(blank=True, help_text="A query in the language of its source")
+    measure = models.JSONField(null=True, help_text="Declared without SQL: table, time, measure, where")
+    split_by = models.CharField(max_length=200, blank=True, help_text="The column that holds the area")
+    whole = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="parts", help_text="The KPI that this is one area of"
+    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="kpis")
+    since = models.DateField(null=True, help_text="Nothing before this day is pulled")
+    lookback = models.PositiveIntegerField(
+        null=True, help_text="Periods pulled again each time; nothing: all of them, each time"
+    )
+    due_after = models.PositiveSmallIntegerField(
+        null=True, help_text="Days from the end of a period until its value is owed"
+    )
+    version = models.PositiveIntegerField(default=0, help_text="How often its definition was written")
     position = models.PositiveIntegerField(default=0)
     retired_at = models.DateTimeField(null=True)
 
@@ -77,11 +75,18 @@ class Kpi(models.Model):
             models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="kpi_kind"),
             models.CheckConstraint(condition=Q(cadence__in=list(Cadence)), name="kpi_cadence"),
             models.CheckConstraint(condition=Q(direction__in=list(Direction)), name="kpi_direction"),
+            models.CheckConstraint(condition=Q(whole=None) | Q(area__isnull=False), name="kpi_part_has_its_area"),
+            models.UniqueConstraint(fields=["whole", "area"], name="kpi_area_once"),
             models.CheckConstraint(condition=Q(tolerance__gte=0) | Q(tolerance=None), name="kpi_tolerance"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def every(self) -> str:
+        """Day, week, month or quarter."""
+        return Cadence(self.cadence).unit.value
 
     def spec(self) -> KpiSpec:
         return KpiSpec(

@@ -7,6 +7,8 @@ from gaitway.engine.kpis import NUMBERS, Kind
 
 from .kpi import Kpi, KpiQuerySet
 from .person import Person
+from .pull import Pull
+from .upload import Upload
 
 COLUMNS = tuple(dict.fromkeys(name for names in NUMBERS.values() for name in names))
 
@@ -42,6 +44,11 @@ class Observation(models.Model):
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
+    pull = models.ForeignKey(
+        Pull, models.PROTECT, null=True, db_index=False, related_name="+", help_text="That brought it"
+    )
+    upload = models.ForeignKey(Upload, models.PROTECT, null=True, db_index=False, related_name="observations")
+
     successes = models.FloatField(null=True)
     trials = models.FloatField(null=True)
     n = models.FloatField(null=True)
@@ -57,6 +64,7 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["kpi", "period", "revision"]
+        indexes = [models.Index(fields=["upload"], condition=Q(upload__isnull=False), name="observation_upload")]
         constraints = [
             models.UniqueConstraint(fields=["kpi", "period", "revision"], name="observation_once"),
             models.CheckConstraint(condition=_shape(), name="observation_numbers"),

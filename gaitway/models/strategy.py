@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
+from gaitway.engine.periods import MONTHS, WEEKDAYS
 from gaitway.engine.stages import GAITS, Ladder, Rung
 
 from .person import Person
@@ -30,6 +33,9 @@ class Strategy(models.Model):
     vision = models.TextField(blank=True)
     starts = models.DateField(null=True)
     ends = models.DateField(null=True)
+    zone = models.CharField(max_length=60, blank=True, help_text="In which its days begin; nothing: GAITWAY_TIME_ZONE")
+    week_start = models.CharField(max_length=10, choices=[(d, d) for d in WEEKDAYS], default="monday")
+    fiscal_start = models.CharField(max_length=10, choices=[(m, m) for m in MONTHS], default="january")
     stages = models.JSONField(default=gaits, help_text="The ladder: key and name of each stage, in order")
 
     objects = OpenQuerySet.as_manager()
@@ -45,6 +51,10 @@ class Strategy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone or settings.TIME_ZONE)
 
     @property
     def ladder(self) -> Ladder:

@@ -27,14 +27,16 @@ def assurances(known: Sequence[tuple[Series, bool]]) -> list[str]:
     for place, (series, fresh) in enumerate(known):
         found.append("no_target" if series.spec.target is None else "no_data")
         if found[-1] == "no_data" and fresh and series.last is not None:
-            recent = series.between(series.last - RECENT[series.spec.cadence] + 1, series.last)
+            recent = series.between(series.last - RECENT[series.spec.cadence.unit] + 1, series.last)
             if recent.present.any():
                 asked[series.spec.kind, series.spec.cadence][place] = recent.values
     for (kind, cadence), recents in asked.items():
         judged = [(place, side) for place in recents for side in _sides(known[place][0].spec)]
         values, bounds = np.stack([recents[place] for place, _ in judged]), np.array([side[0] for _, side in judged])
         above, below = (
-            evidence.crossings(kind, cadence, values, bounds, up=up, alpha=1 - CONFIDENCE, plan=Plan(RECENT[cadence]))
+            evidence.crossings(
+                kind, cadence, values, bounds, up=up, alpha=1 - CONFIDENCE, plan=Plan(RECENT[cadence.unit])
+            )
             for up in (True, False)
         )
         meets, misses = set(recents), set()

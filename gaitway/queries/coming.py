@@ -65,7 +65,7 @@ def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
         return Fan(ref, kpi.target, refused=words.stale(_end(series)))
     found = forecasts.ahead(series, as_of)
     if found is None:
-        return Fan(ref, kpi.target, refused=words.too_short(size, ref.cadence))
+        return Fan(ref, kpi.target, refused=words.too_short(size, ref.every))
     before = [point for point in points(series) if point.day < found.steps[0].day]
     now = next((point.value for point in reversed(before) if point.value is not None), None)
     steps, track = [_rounded(step) for step in found.steps], forecasts.track(kpi, series)
@@ -75,8 +75,8 @@ def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
         reached=_reached(now, kpi.target, spec.direction), hope=found.chance,
     )  # fmt: skip
     notes = [words.held(track.held, track.compared)]
-    notes += [words.provisional(size, ref.cadence)] if found.provisional else []
-    shown = before[-2 * HORIZON[spec.cadence] :]
+    notes += [words.provisional(size, ref.every)] if found.provisional else []
+    shown = before[-2 * HORIZON[spec.cadence.unit] :]
     return Fan(ref, kpi.target, shown, steps, as_of, sentence, [note for note in notes if note])
 
 
@@ -105,7 +105,7 @@ def expected(stage: Stage, made: Forecast | None, kpis: Mapping[str, Kpi]) -> Ex
 
 
 def measured(kpi: Kpi | None) -> findings.Measured | None:
-    return findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) if kpi else None
+    return findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.every) if kpi else None
 
 
 def _rounded(step: Step) -> Step:

@@ -62,11 +62,11 @@ def ahead(series: Series, as_of: date) -> Ahead | None:
         return None
     last = min(series.last, periods.last_complete(as_of, spec.cadence))
     known = series.between(series.first, last)
-    size = HORIZON[spec.cadence]
+    size = HORIZON[spec.cadence.unit]
     low, high = _range(spec.kind)
     try:
         paths = engine.paths(
-            known.estimates(), size, PATHS, seed(spec.key, last), season=SEASON[spec.cadence], low=low, high=high
+            known.estimates(), size, PATHS, seed(spec.key, last), season=SEASON[spec.cadence.unit], low=low, high=high
         )
     except engine.TooShort:
         return None

@@ -66,7 +66,7 @@ def checklist(text: str, found: Sequence[Mapping[str, Any]], kpis: Mapping[str, 
     trigger = parsed(text)
     if trigger is None:
         return []
-    measured = {key: words.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for key, kpi in kpis.items()}
+    measured = {key: words.Measured(kpi.name, kpi.kind, kpi.unit, kpi.every) for key, kpi in kpis.items()}
     left = iter(found)
     lines: list[Line] = []
 

@@ -80,7 +80,7 @@ def tried(viewer: Person, key: str, text: str, first: date | None = None, last: 
     here = series[kpi.key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
     if last < known[0] or not here.present.any():
         raise CantTry(f"nothing lies from {first} to {last}: {kpi.key} is known from {known[0]} to {known[1]}")
-    measured = {read: Measured(row.name, row.kind, row.unit, row.cadence) for read, row in rows.items()}
+    measured = {read: Measured(row.name, row.kind, row.unit, row.every) for read, row in rows.items()}
     trial = trials.trial(trigger, series, first, last)
     return Tried(kpi, triggers.show(trigger), first, last, trial, measured, _falling(trigger, rows))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series
 from gaitway.models import Kpi, Person
 
@@ -55,6 +56,11 @@ class KpiRef:
     @classmethod
     def of(cls, kpi: Kpi) -> KpiRef:
         return cls(f"{kpi.strategy.key}/{kpi.key}", kpi.name, kpi.kind, kpi.unit, kpi.direction, kpi.cadence)
+
+    @property
+    def every(self) -> str:
+        """Day, week, month or quarter."""
+        return Cadence(self.cadence).unit.value
 
 
 @dataclass(frozen=True, slots=True)

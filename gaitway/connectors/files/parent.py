@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Self
 
-from ..base import LIMITS, Failure, Limits, Query, Rows
+from ..base import LIMITS, Failure, Limits, Place, Query, Rows, Sign
 
 START = 60.0  # seconds for Python and DuckDB to start, on a busy machine
 GRACE = 1.5  # seconds for DuckDB to obey its own interrupt before the process is killed
@@ -28,16 +28,21 @@ PACKAGES = Path(__file__).parents[3]
 class Files:
     """The connector for files. Stateless; each `run` has a child of its own, and a new one after a crash."""
 
+    dialect = "duckdb"
+
+    def serves(self, place: Place) -> bool:
+        return "://" not in place.location
+
     def run(
-        self, sources: Mapping[str, Path], queries: Sequence[Query], limits: Limits = LIMITS
+        self, places: Mapping[str, Place], queries: Sequence[Query], limits: Limits = LIMITS
     ) -> Iterator[Rows | Failure]:
-        """One answer a query, in their order: see `Connector`. The sources are the only files that are opened."""
+        """One answer a query, in their order: see `Connector`. The places are the only files that are opened."""
         refused: dict[int, str] = {}
         broken: dict[str, str] = {}
         answered = 0
         while (first := answered) < len(queries):
             request = {
-                "sources": {key: str(path.absolute()) for key, path in sources.items()},
+                "sources": {key: str(Path(place.location).absolute()) for key, place in places.items()},
                 "queries": [
                     {"index": index, "sql": queries[index].sql, "refused": refused.get(index)}
                     for index in range(first, len(queries))
@@ -71,6 +76,15 @@ class Files:
                     for query in queries[answered:]:
                         yield Failure(query.key, f"The process for SQL did not start. {fate}", child.waited)
                     return
+
+    def probe(self, key: str, place: Place, limits: Limits = LIMITS) -> Iterator[Sign]:
+        """Is the file there, and can it be read?"""
+        sql = f'select * from "{key}" limit 0'  # noqa: S608  # the name of a source is a key
+        for answer in self.run({key: place}, [Query(key, sql, key)], limits):
+            if isinstance(answer, Failure):
+                yield Sign("reads", False, answer.message)
+            else:
+                yield Sign("reads", True, f"{len(answer.columns)} columns: {', '.join(answer.columns)}")
 
 
 def _answer(key: str, line: dict[str, Any]) -> Rows | Failure:

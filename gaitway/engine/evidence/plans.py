@@ -70,7 +70,7 @@ def starts(count: int, plan: Plan, cadence: Cadence, window: int | None = None) 
     week and are looked at once a week: leaving a term out of a sum that must stay small only makes it smaller. The
     weights never exceed 1 however long a stage lasts: those after the plan shrink as 1 / (j (j + 1)). With a window
     all starts of the plan weigh the same, and each is looked at while it lies in the window."""
-    stride = STRIDE[cadence]
+    stride = STRIDE[cadence.unit]
     spacing = stride * int(np.ceil((window or plan.periods) / (MOST_STARTS * stride)))
     planned = max(1, int(np.ceil(plan.periods / spacing)))
     spread = 1 - ON_LATER_ONES - (0 if window else ON_THE_START)

@@ -16,7 +16,7 @@ class Screen:
 
     def __init__(self, block: Block, alpha: float, plan: Plan) -> None:
         self.block, self.alpha, self.plan = block, alpha, plan
-        self.size, self.stride, self.least = block.size, STRIDE[block.cadence], enough(block.kind, block.cadence)
+        self.size, self.stride, self.least = block.size, STRIDE[block.cadence.unit], enough(block.kind, block.cadence)
         self._space = np.empty(2 * block.size * block.capacity)
         later = [start for start in starts(block.size, plan, block.cadence) if start.offset]
         self.alone = not any(start.seen(np.array(block.size - 1)) for start in later)

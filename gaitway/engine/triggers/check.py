@@ -158,7 +158,7 @@ def _check_confidence(confidence: Confidence, window: Window | None, kpi: KpiSpe
         and window.mode == "over"
         and count_in(window.count, window.unit, kpi.cadence) < enough(kpi.kind, kpi.cadence)
     ):
-        least, unit = enough(kpi.kind, kpi.cadence), kpi.cadence.value
+        least, unit = enough(kpi.kind, kpi.cadence), kpi.cadence.unit.value
         message = f"nothing is judged with confidence on fewer than {least} {unit}s of a {kpi.kind}"
         raise TriggerError(message, window.at, suggestion=f"over {least} {unit}s")
     if confidence.by_stage_end and window:
@@ -173,7 +173,7 @@ def _check_window(window: Window, kpi: KpiSpec) -> None:
         length = Cadence(window.unit).days
         exact = window.count * length / kpi.cadence.days
         if length < kpi.cadence.days and abs(exact - size) > _WHOLE:
-            unit = kpi.cadence.value
+            unit = kpi.cadence.unit.value
             message = f"{kpi.key} has one value a {unit}, so a window is a whole number of {unit}s"
             suggestion = f"{window.mode} {size} {unit}{'s' if size > 1 else ''}"
             raise TriggerError(message, window.at, suggestion=suggestion)

@@ -139,7 +139,7 @@ def _same(found: Behaviour, limits: Limits, kpi: KpiRef, fresh: bool) -> str:
         words = _("No real change in the last %(length)s: every value lies within what it usually does, %(usual)s.")
     else:
         words = _("No real change in the %(length)s up to then: every value lay within what it usually did, %(usual)s.")
-    return words % {"length": length(here.last - here.first + 1, kpi.cadence), **does}
+    return words % {"length": length(here.last - here.first + 1, kpi.every), **does}
 
 
 def _on(period: int, kpi: KpiRef) -> str:
@@ -148,9 +148,9 @@ def _on(period: int, kpi: KpiRef) -> str:
         "week": _("in the week from %(day)s"),
         "month": _("in the month from %(day)s"),
         "quarter": _("in the quarter from %(day)s"),
-    }[kpi.cadence]
+    }[kpi.every]
     return words % {"day": day(periods.start(period, Cadence(kpi.cadence)))}
 
 
 def _name(kpi: KpiRef) -> str:
-    return {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter")}[kpi.cadence]
+    return {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter")}[kpi.every]

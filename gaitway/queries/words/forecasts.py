@@ -33,7 +33,7 @@ def ahead(
         "week": _("80%% chance between %(low)s and %(high)s in the week from %(day)s"),
         "month": _("80%% chance between %(low)s and %(high)s in the month from %(day)s"),
         "quarter": _("80%% chance between %(low)s and %(high)s in the quarter from %(day)s"),
-    }[kpi.cadence]
+    }[kpi.every]
     said = [words % {"low": amount(low, kpi, bare=True), "high": amount(high, kpi), "day": day(start)}]
     if target is not None:
         goal = _("target %(target)s, reached now") if reached else _("target %(target)s")

@@ -8,6 +8,7 @@ import pytest
 
 from gaitway.connectors.base import Failure, Limits, Query, Rows
 from gaitway.connectors.files import Files, parent
+from tests.connectors.places import places
 
 FAKE = """
 import json, os, sys, time
@@ -65,7 +66,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def ask(*texts: str, sources: dict[str, Path] | None = None) -> list[str]:
     """Each answer's message, or `fine`."""
     queries = [Query(f"q{place}", text) for place, text in enumerate(texts)]
-    answers = list(Files().run(sources or {}, queries, LIMITS))
+    answers = list(Files().run(places(sources or {}), queries, LIMITS))
     assert [answer.key for answer in answers] == [query.key for query in queries]
     return [answer.message if isinstance(answer, Failure) else "fine" for answer in answers]
 

@@ -15,6 +15,7 @@ from escapes import CANARY, DRAINS, MEDDLES, READS, WRITES
 
 from gaitway.connectors.base import Failure, Limits, Query, Rows
 from gaitway.connectors.files import Files, check, database, load
+from tests.connectors.places import places
 
 pytestmark = pytest.mark.slow  # each waits for its deadline
 LIMITS = Limits(seconds=1, memory_mb=256, bytes=2**20)
@@ -74,7 +75,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Rows | 
             queries.append(good)
     found: dict[str, tuple[Rows | Failure, float]] = {}
     began = time.monotonic()
-    for query, answer in zip(queries, Files().run({"sales": room.source}, queries, LIMITS), strict=True):
+    for query, answer in zip(queries, Files().run(places({"sales": room.source}), queries, LIMITS), strict=True):
         took = time.monotonic() - began
         assert answer.key == query.key
         if query is good:

@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from gaitway.connectors import registry
-from gaitway.connectors.base import Failure, Limits, Query, Rows
-from gaitway.connectors.files import SUFFIXES, Files
+from gaitway.connectors import Unserved, find
+from gaitway.connectors.base import Failure, Limits, Place, Query, Rows
+from gaitway.connectors.files import Files
+from tests.connectors.places import places
 
 ORDERS = """
     select i as id, date '2011-01-03' + (i % 28)::int as day, timestamp '2011-01-03 08:30:00' + to_minutes(i) as sold,
@@ -45,7 +46,7 @@ def orders(tmp_path: Path) -> dict[str, Path]:
 
 def ask(path: Path, *texts: str, limits: Limits | None = None) -> list[Rows | Failure]:
     queries = [Query(f"q{place}", text) for place, text in enumerate(texts)]
-    return list(Files().run({"orders": path}, queries, limits or Limits(seconds=20)))
+    return list(Files().run(places({"orders": path}), queries, limits or Limits(seconds=20)))
 
 
 def one(path: Path, text: str) -> Rows:
@@ -65,8 +66,10 @@ def test_every_format_gives_the_same_weeks(orders: dict[str, Path], suffix: str)
     assert 0 < answer.seconds < 20
 
 
-def test_every_suffix_is_in_the_registry() -> None:
-    assert {suffix for suffix, connector in registry.items() if isinstance(connector, Files)} == set(SUFFIXES)
+def test_a_path_is_served_by_files_and_no_other_address_is() -> None:
+    assert isinstance(find(Place("/data/orders.csv")), Files)
+    with pytest.raises(Unserved, match="no connector for gopher://"):
+        find(Place("gopher://example.com/orders"))
 
 
 VALUES = """
@@ -170,7 +173,7 @@ def test_a_source_that_cannot_be_read_says_why(
     elif isinstance(content, bytes):
         place.write_bytes(content)
     queries = [Query("bad", "select count(*) from bad"), Query("good", "select count(*) from orders")]
-    bad, good = Files().run({"bad": place, "orders": orders[".csv"]}, queries)
+    bad, good = Files().run(places({"bad": place, "orders": orders[".csv"]}), queries)
     assert isinstance(bad, Failure)
     assert bad.message.startswith('Source "bad": ')
     assert [word for word in words if word not in bad.message] == []
@@ -180,7 +183,7 @@ def test_a_source_that_cannot_be_read_says_why(
 
 def test_a_source_that_no_query_names_is_not_opened(orders: dict[str, Path], tmp_path: Path) -> None:
     sources = {"orders": orders[".csv"], "other": tmp_path / "missing.csv"}
-    [answer] = Files().run(sources, [Query("q", "select count(*) from orders")])
+    [answer] = Files().run(places(sources), [Query("q", "select count(*) from orders")])
     assert isinstance(answer, Rows)
 
 
@@ -194,14 +197,16 @@ def test_names_that_look_like_patterns_are_one_file(orders: dict[str, Path], tmp
 
 def test_a_source_may_have_any_name(orders: dict[str, Path]) -> None:
     name = 'Orders "2011" select'
-    [answer] = Files().run({name: orders[".csv"]}, [Query("q", 'select count(*) from "orders ""2011"" SELECT"')])
+    [answer] = Files().run(
+        places({name: orders[".csv"]}), [Query("q", 'select count(*) from "orders ""2011"" SELECT"')]
+    )
     assert isinstance(answer, Rows)
     assert answer.rows == [(90,)]
 
 
 def test_sources_that_differ_only_in_case_fail_rather_than_mix(orders: dict[str, Path]) -> None:
     sources = {"orders": orders[".csv"], "Orders": orders[".json"]}
-    [answer] = Files().run(sources, [Query("q", "select count(*) from orders")])
+    [answer] = Files().run(places(sources), [Query("q", "select count(*) from orders")])
     assert isinstance(answer, Failure)
     assert 'Source "Orders"' in answer.message
 

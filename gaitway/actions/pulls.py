@@ -1,0 +1,51 @@
+"""What came of asking a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from gaitway.actions import observations
+from gaitway.actions.observations import Recorded
+from gaitway.models import Kpi, Person, Pull
+
+KEPT = timedelta(days=30)  # pulls that brought nothing; the others are the trace of their observations
+
+
+@transaction.atomic
+def record(
+    kpi: Kpi,
+    readings: Mapping[date, tuple[float, ...]],
+    *,
+    rows: int,
+    seconds: float,
+    since: date | None = None,
+    by: Person,
+    at: datetime,
+) -> Recorded:
+    """Keeps what a source said, and that it said it. From `since` on (None: from the first reading) what it no longer
+    says is withdrawn. Raises Refused, and then keeps nothing."""
+    pull = _keep(Pull(kpi=kpi, source=kpi.source, at=at, seconds=seconds, since=since, rows=rows))
+    recorded = observations.record(kpi, readings, by=by, at=at, whole=True, since=since, pull=pull)
+    pull.new, pull.revised, pull.withdrawn = recorded.new, recorded.revised, recorded.withdrawn
+    pull.save(update_fields=["new", "revised", "withdrawn"])
+    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault="")
+    return recorded
+
+
+@transaction.atomic
+def failed(
+    kpi: Kpi, fault: str, *, seconds: float, rows: int = 0, since: date | None = None, by: Person, at: datetime
+) -> None:
+    """Notes why nothing came."""
+    _keep(Pull(kpi=kpi, source=kpi.source, at=at, seconds=seconds, since=since, rows=rows, fault=fault))
+    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault=fault)
+
+
+def _keep(pull: Pull) -> Pull:
+    empty = Pull.objects.filter(kpi=pull.kpi, new=0, revised=0, withdrawn=0, at__lt=pull.at - KEPT)
+    empty.delete()
+    pull.save()
+    return pull

@@ -1,0 +1,42 @@
+"""Secrets of sources are environment variables, named in the location: `postgresql://reader:${GAITWAY_SOURCE_SHOP}@db/shop`.
+So none stands in a strategy file, in the database, in an export or in a log."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+PREFIX = "GAITWAY_SOURCE_"
+_NAMED = re.compile(r"\$\{(\w+)\}")
+
+
+class SecretMissing(ValueError):
+    """A location names a variable that isn't set, or one that isn't for sources. The text says which, and the fix."""
+
+
+def fill(text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """`text` with its variables filled in. Only those that begin with GAITWAY_SOURCE_ are read: who writes a location
+    must not learn the secrets of the house. Raises SecretMissing."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if not name.startswith(PREFIX):
+            raise SecretMissing(f"${{{name}}} can't be used in a source: only variables that begin with {PREFIX} can.")
+        if name not in environ:
+            raise SecretMissing(f"The environment variable {name} isn't set: set it where `gaitway work` runs.")
+        return environ[name]
+
+    return _NAMED.sub(value, text)
+
+
+def secrets_in(text: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The values that `fill` would put in, so that a message can be freed of them."""
+    return [environ[name] for name in _NAMED.findall(text) if name.startswith(PREFIX) and environ.get(name)]
+
+
+def redact(message: str, secrets: list[str]) -> str:
+    """`message` without any of these values."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        message = message.replace(secret, "…")
+    return message
