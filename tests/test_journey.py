@@ -31,9 +31,7 @@ def test_from_a_number_to_a_stage(tmp_path: Path) -> None:
 
     # 1, 2 · arrive, stored
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    (pulled,) = pull(
-        list(Kpi.objects.filter(key="orders")), by=people.system(at=now), clock=lambda: now, today=stage.TODAY
-    )
+    (pulled,) = pull(list(Kpi.objects.filter(key="orders")), by=people.system(at=now), clock=lambda: now)
     assert (pulled.fault, pulled.recorded.new) == ("", 8)
     assert [o.events for o in Observation.objects.order_by("period")] == [9.0] * 8
 

@@ -51,7 +51,7 @@ def test_the_judge_says_what_sql_by_hand_says(shared: Path) -> None:
     by = people.terminal(at=AT)
     document = strategyfile.read(FILE.read_text("utf-8"), name=FILE.name, folder=FILE.parent)
     strategies.apply(document, by=by, at=AT, today=AT.date())
-    pulled = list(pull(list(Kpi.objects.all()), by=by, clock=lambda: AT, today=AT.date()))
+    pulled = list(pull(list(Kpi.objects.all()), by=by, clock=lambda: AT))
     assert [result.fault for result in pulled] == [""] * 20
 
     judged = {one.initiative.key: one for one in evaluations.judged(by, DAY)}
@@ -81,6 +81,6 @@ def test_france_earns_its_crawl_within_the_quarter() -> None:
     by = people.terminal(at=AT)
     document = strategyfile.read(FILE.read_text("utf-8"), name=FILE.name, folder=FILE.parent)
     strategies.apply(document, by=by, at=AT, today=AT.date())
-    list(pull(list(Kpi.objects.filter(key="orders_france")), by=by, clock=lambda: AT, today=AT.date()))
+    list(pull(list(Kpi.objects.filter(key="orders_france")), by=by, clock=lambda: AT))
     turns = evaluations.replayed(by, "france", date(2011, 1, 1), date(2011, 3, 31))
     assert [day for day, one in turns if one.verdict.proposal == "go"] == [date(2011, 3, 6)]

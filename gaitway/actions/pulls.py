@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -33,6 +34,21 @@ def record(
     pull.save(update_fields=["new", "revised", "withdrawn"])
     Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault="")
     return recorded
+
+
+@transaction.atomic
+def record_areas(
+    readings: Mapping[Kpi, Mapping[date, tuple[float, ...]]],
+    *,
+    rows: int,
+    seconds: float,
+    since: date | None = None,
+    by: Person,
+    at: datetime,
+) -> Recorded:
+    """A KPI and its areas, from one answer: all of them or none. Returns the sums."""
+    each = [record(kpi, read, rows=rows, seconds=seconds, since=since, by=by, at=at) for kpi, read in readings.items()]
+    return Recorded(*(sum(counts) for counts in zip(*map(astuple, each), strict=True)))
 
 
 @transaction.atomic

@@ -10,10 +10,18 @@ from .outcome import AnswerIsNo, WrongInput
 
 
 @app.command()
-def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where none is given.")] = None) -> None:
-    """Runs the SQL of KPIs over their sources and records what is new. One that fails holds up no other."""
-    from .start import now, start, today, whoever
+def pull(
+    kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where none is given.")] = None,
+    since: Annotated[str, typer.Option("--from", help="Fill a range: the first day.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Fill a range: the last day.")] = "",
+) -> None:
+    """Asks the sources of KPIs and records what is new. One that fails holds up no other."""
+    from .start import day, now, start, whoever
 
+    first = day(since, "--from") if since else None
+    last = day(until, "--to") if until else None
+    if first and last and last < first:
+        raise WrongInput(f"--to {last} lies before --from {first}.")
     start()
     from rich.console import Console
     from rich.progress import Progress
@@ -21,7 +29,7 @@ def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where 
     from gaitway.models import Kpi
     from gaitway.work.pull import pull as run
 
-    wanted = Kpi.objects.filter(retired_at=None, source__isnull=False).select_related("strategy", "source")
+    wanted = Kpi.objects.filter(retired_at=None, source__isnull=False, whole=None).select_related("strategy", "source")
     if kpis:
         known = set(wanted.values_list("key", flat=True))
         for key in kpis:
@@ -38,7 +46,7 @@ def pull(kpis: Annotated[list[str] | None, typer.Argument(help="Keys; all where 
     faults = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Pulling", total=len(rows))
-        for pulled in run(rows, by=whoever(""), clock=now, today=today()):
+        for pulled in run(rows, by=whoever(""), clock=now, since=first, until=last):
             progress.advance(bar)
             if pulled.fault:
                 faults.append(pulled.fault)

@@ -142,7 +142,7 @@ def _print(judged: Judged) -> None:
     outcome = verdict.trigger.outcome if verdict.trigger else "has no trigger"
     print(f"  {judged.initiative.key} in {judged.stage.key}: {outcome}{proposal}")
     measured = {
-        kpi.key: findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence) for kpi in judged.stage.kpis.all()
+        name: findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.every) for name, kpi in judged.stage.read().items()
     }
     for prefix, rule in (("", verdict.trigger), ("stop: ", verdict.stop), ("guardrail: ", verdict.guard)):
         for finding in rule.findings if rule else ():

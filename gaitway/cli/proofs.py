@@ -65,8 +65,8 @@ def _print(row: Proved, stage: Stage) -> None:
     from gaitway.queries.words import findings
     from gaitway.queries.words import proofs as words
 
-    kpi = next(kpi for kpi in stage.kpis.all() if kpi.key == row.kpi)
-    measured = findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.cadence)
+    kpi = stage.read()[row.kpi]
+    measured = findings.Measured(kpi.name, kpi.kind, kpi.unit, kpi.every)
     print(f"\n{row.criterion}")
     print("\n".join(line for line in (words.sentence(row, measured), words.rests_on(row, measured)) if line))
     if row.proof is None:
@@ -109,7 +109,7 @@ def _assumed(stage: Stage, expect: list[str], traffic: list[str], spread: list[s
 
     trigger = parsed(stage.trigger)
     keys = dict.fromkeys(leaf.kpi for leaf, _share, _denied in proofs.sure(trigger)) if trigger else {}
-    specs = {kpi.key: kpi.spec() for kpi in stage.kpis.all() if kpi.key in keys}
+    specs = {name: kpi.spec() for name, kpi in stage.read().items() if name in keys}
     given = {
         name: _by_kpi(name, texts, specs)
         for name, texts in (("expect", expect), ("traffic", traffic), ("spread", spread))

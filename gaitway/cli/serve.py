@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import app
-from .outcome import AnswerIsNo, WrongInput
+from .outcome import WrongInput
 
 Port = Annotated[int, typer.Option(help="The port.", min=1, max=65535)]
 
@@ -99,18 +99,3 @@ def work(
         if loop.once(name, now) is None:
             loop.close()
             time.sleep(pause)
-
-
-@app.command()
-def doctor() -> None:
-    """Checks the installation: database, space, sources, jobs."""
-    from .start import now, start
-
-    start()
-    from gaitway.work import health
-
-    checks = health.checks(at=now())
-    for check in checks:
-        print(f"{'✓' if check.fine else '✕'} {check.name}: {check.says}")
-    if not all(check.fine for check in checks):
-        raise AnswerIsNo("Something needs attention.")

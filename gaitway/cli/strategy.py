@@ -53,11 +53,11 @@ def export(
     strategy: Annotated[str, typer.Option(help="Its key, where there are several.")] = "",
 ) -> None:
     """Writes a strategy as its file, which applies cleanly elsewhere and changes nothing here."""
-    import os
 
     from .start import start
 
     start()
+    from gaitway.lib.addresses import relative
     from gaitway.lib.strategyfile import write
     from gaitway.models import Strategy
     from gaitway.queries import strategies
@@ -73,7 +73,12 @@ def export(
     folder = file.absolute().parent
     if not folder.is_dir():
         raise WrongInput(f"There is no folder {folder}.")
-    sources = {key: os.path.relpath(location, folder) for key, location in shape.sources.items()}
+    sources = {
+        key: relative(source, folder)
+        if isinstance(source, str)
+        else source.model_copy(update={"at": relative(source.at, folder)})
+        for key, source in shape.sources.items()
+    }
     try:
         file.write_text(write(shape.model_copy(update={"sources": sources})), encoding="utf-8")
     except OSError as error:

@@ -73,7 +73,7 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
         progress((i + 1) / len(days))
     # The real pull of this morning; all it says is known already.
     asked = list(Kpi.objects.filter(source__isnull=False).select_related("strategy", "source"))
-    deque(pull(asked, by=people.system(at=now), clock=lambda: now - timedelta(hours=2), today=today), maxlen=0)
+    deque(pull(asked, by=people.system(at=now), clock=lambda: now - timedelta(hours=2)), maxlen=0)
     for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
         notices.done(notice, by=notice.person, at=now)
     _look_ahead(today, at=now)

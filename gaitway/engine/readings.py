@@ -27,26 +27,53 @@ def read(
 ) -> dict[date, tuple[float, ...]]:
     """By the first day of the period: the numbers of the kind. Periods that aren't complete before `today` are left
     out; a row whose numbers are all NULL is an absent period. Raises BadReading."""
-    where = _columns(kind, columns)
-    seen: set[date] = set()
-    found: dict[date, tuple[float, ...]] = {}
+    return _read(kind, cadence, columns, rows, today, "").get("", {})
+
+
+def read_areas(
+    kind: Kind,
+    cadence: Cadence,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    today: date,
+    split_by: str,
+) -> dict[str, dict[date, tuple[float, ...]]]:
+    """By area, in small letters, what `read` gives; the whole under "". The area stands in the column `area`, or in the
+    one that is called like `split_by`; where it is NULL, the row is about the whole. Raises BadReading."""
+    names = [name.strip().lower() for name in columns]
+    column = "area" if "area" in names else split_by.strip().lower()
+    if column not in names:
+        raise BadReading(0, f"column {column!r} is missing: it says of which area a row is")
+    return _read(kind, cadence, columns, rows, today, column)
+
+
+def _read(
+    kind: Kind, cadence: Cadence, columns: Sequence[str], rows: Iterable[Sequence[object]], today: date, split: str
+) -> dict[str, dict[date, tuple[float, ...]]]:
+    where = _columns(kind, columns, split)
+    at_area = where.pop(split) if split else None
+    seen: set[tuple[str, date]] = set()
+    found: dict[str, dict[date, tuple[float, ...]]] = {}
     for row, cells in enumerate(rows, start=1):
         if len(cells) != len(columns):
             raise BadReading(row, f"{len(cells)} cells under {len(columns)} columns")
         period = _period(row, cells[where["period"]], cadence, today)
         numbers = _numbers(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
-        if period in seen:
-            raise BadReading(row, f"period {period} stands here twice")
-        seen.add(period)
+        cell = cells[at_area] if at_area is not None else None
+        area = "" if cell is None else str(cell).strip().lower()
+        if (area, period) in seen:
+            raise BadReading(row, f"period {period} stands here twice" + (f" for {cell}" if area else ""))
+        seen.add((area, period))
         complete = periods.end(periods.index(period, cadence), cadence) < today
         if numbers is not None and complete:
-            found[period] = numbers
+            found.setdefault(area, {})[period] = numbers
     return found
 
 
-def _columns(kind: Kind, columns: Sequence[str]) -> dict[str, int]:
+def _columns(kind: Kind, columns: Sequence[str], split: str) -> dict[str, int]:
     names = [name.strip().lower() for name in columns]
-    known = ("period", *NUMBERS[kind])
+    known = ("period", *([split] if split else []), *NUMBERS[kind])
     wanted = f"a {kind} needs the columns {', '.join(n for n in known if n not in OPTIONAL)}"
     for name in names:
         if name not in known:

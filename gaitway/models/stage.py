@@ -49,6 +49,16 @@ class Stage(models.Model):
     def __str__(self) -> str:
         return f"{self.initiative.key}/{self.key}"
 
+    def read(self) -> dict[str, Kpi]:
+        """The KPIs that its rules read, by the names that stand there: what is split by area means, in an initiative of
+        such an area, that part. From prefetched `kpis`, with their `whole`."""
+        kpis = list(self.kpis.all())
+        found = {kpi.key: kpi for kpi in kpis}
+        for kpi in kpis:
+            if kpi.whole is not None and kpi.area_id == self.initiative.area_id:
+                found.setdefault(kpi.whole.key, kpi)
+        return found
+
 
 class ChecklistItem(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="checklist")

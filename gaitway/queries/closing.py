@@ -39,7 +39,7 @@ def of(shown: Evaluation, kpis: Mapping[str, Kpi], changes: Sequence[StageChange
     if not sure:
         return {}
     found = observations.series(list(kpis.values()), known_at=shown.at)
-    series = {kpi.key: found[kpi.pk] for kpi in kpis.values()}
+    series = {name: found[kpi.pk] for name, kpi in kpis.items()}
     when = _moment(shown, changes)
     made = ((triggers.show(leaf), _closing(leaf, share, series, when)) for leaf, share in sure)
     return {text: closing for text, closing in made if closing}

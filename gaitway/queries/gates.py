@@ -35,19 +35,22 @@ class History:
         """`known_at`: only observations that were recorded by then."""
         wanted = Stage.objects.filter(pk__in=[stage.pk for stage in stages])
         wanted = wanted.select_related("initiative__strategy", "initiative__spending__strategy").prefetch_related(
-            Prefetch("kpis", Kpi.objects.all()),
-            Prefetch("initiative__stages", Stage.objects.prefetch_related(Prefetch("kpis", Kpi.objects.all()))),
+            Prefetch("kpis", Kpi.objects.select_related("whole")),
+            Prefetch(
+                "initiative__stages",
+                Stage.objects.prefetch_related(Prefetch("kpis", Kpi.objects.select_related("whole"))),
+            ),
             Prefetch("tasks", Task.objects.filter(retired_at=None)),
             Prefetch("checklist", ChecklistItem.objects.all()),
             Prefetch("approvals", Approval.objects.all()),
         )
         loaded = list(wanted)
-        kpis = {kpi.pk: kpi for stage in loaded for kpi in _read(stage)}
+        kpis = {kpi.pk: kpi for stage in loaded for kpi in _read(stage).values()}
         kpis |= {kpi.pk: kpi for stage in loaded if (kpi := stage.initiative.spending)}
         return cls(loaded, observations.series(list(kpis.values()), known_at=known_at))
 
     def series(self, stage: Stage) -> dict[str, Series]:
-        return {kpi.key: self._series[kpi.pk] for kpi in _read(self._stages[stage.pk])}
+        return {name: self._series[kpi.pk] for name, kpi in _read(self._stages[stage.pk]).items()}
 
     def facts(self, stage: Stage, moment: Moment) -> Facts:
         """As they stood at the end of the day."""
@@ -102,9 +105,9 @@ def spec(stage: Stage, started: date) -> dict[str, Any]:
         "started": started.isoformat(),
         "ends": stage.ends.isoformat() if stage.ends else None,
         "kpis": {
-            kpi.key: {"kind": kpi.kind, "unit": kpi.unit, "direction": kpi.direction, "cadence": kpi.cadence,
+            name: {"kind": kpi.kind, "unit": kpi.unit, "direction": kpi.direction, "cadence": kpi.cadence,
                       "baseline": kpi.baseline, "target": kpi.target}
-            for kpi in _read(stage)
+            for name, kpi in sorted(_read(stage).items())
         },
         "amendments": stage.amendments.count(),
     }  # fmt: skip
@@ -136,11 +139,10 @@ def _guards(stage: Stage) -> tuple[guards.Guard, ...]:
     return guards.earned(parsed(before.trigger)) if before else ()
 
 
-def _read(stage: Stage) -> list[Kpi]:
-    """The KPIs that its rules read, those of what it was earned by among them."""
+def _read(stage: Stage) -> dict[str, Kpi]:
+    """The KPIs that its rules read, those of what it was earned by among them, by the names that stand there."""
     before = below(stage)
-    found = {kpi.pk: kpi for each in (stage, before) if each for kpi in each.kpis.all()}
-    return list(found.values())
+    return {**(before.read() if before else {}), **stage.read()}
 
 
 def _by(done_on: date | None, day: date) -> bool:

@@ -116,7 +116,9 @@ def find(viewer: Person, key: str) -> Initiative:
     """By `strategy/initiative`, as far as the viewer may see it. Raises Initiative.DoesNotExist."""
     strategy, _sep, name = key.partition("/")
     stages = Stage.objects.select_related("latest").prefetch_related(
-        Prefetch("kpis", Kpi.objects.select_related("strategy", "source", "owner")), "tasks__owner", "checklist"
+        Prefetch("kpis", Kpi.objects.select_related("strategy", "source", "owner", "whole")),
+        "tasks__owner",
+        "checklist",
     )
     return (
         Initiative.objects.visible_to(viewer)
@@ -179,7 +181,7 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kep
         return None
     latest = stage.latest
     found = latest.findings["trigger"] if latest else []
-    used = {kpi.key: kpi for kpi in stage.kpis.all()}
+    used = stage.read()
     lines = parts.checklist(latest.spec["trigger"] if latest else stage.trigger, found, used)
     made = kept.get((stage.pk, About.GATE)) if not latest or latest.outcome != Outcome.MET else None
     waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
@@ -204,6 +206,6 @@ def _kpi_lines(stage: Stage | None, rest: list[Kpi], series: dict[int, Series], 
         judged = next((line for line in gate.findings if line.kpi and line.kpi.key == ref.key), None) if gate else None
         now = next((point.value for point in reversed(drawn) if point.value is not None), None)
         named = {"trigger": _("In the trigger"), "stop": _("In the stop rule"), "guardrail": _("In the guardrail")}
-        rule = parts.read_in(stage, kpi.key) if stage else ""
+        rule = parts.read_in(stage, kpi) if stage else ""
         lines.append(KpiLine(ref, now, kpi.target, drawn, judged.result if judged else None, named.get(rule, "")))
     return lines

@@ -230,6 +230,7 @@ def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]
         .filter(kpis=kpi, initiative__retired_at=None)
         .select_related("initiative__strategy", "latest")
         .prefetch_related(
+            Prefetch("kpis", Kpi.objects.select_related("whole")),
             Prefetch("initiative__changes", StageChange.objects.order_by("number")),
             Prefetch("initiative__stages", Stage.objects.select_related("latest")),
         )
@@ -242,7 +243,7 @@ def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]
         name = initiative.strategy.ladder.name(stage.key)
         role = {
             "trigger": _("Trigger of %(stage)s"), "guardrail": _("Guardrail of %(stage)s"),
-        }.get(read_in(stage, kpi.key), _("Stop rule of %(stage)s"))  # fmt: skip
+        }.get(read_in(stage, kpi), _("Stop rule of %(stage)s"))  # fmt: skip
         target = Target("initiative", f"{initiative.strategy.key}/{initiative.key}", initiative.name)
         found.append((initiative, Use(target, name, health.health(initiative, here, today), role % {"stage": name})))
     return found

@@ -58,7 +58,7 @@ def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, 
     found = {}
     for rung in ladder.rungs[first:]:
         if stage := stages.get(rung.key):
-            kpis = {kpi.key: kpi for kpi in stage.kpis.all()}
+            kpis = stage.read()
             if paper := on_paper(stage, rung.name, kept.get((stage.pk, About.PROOF)), kpis):
                 found[rung.key] = paper
     return found

@@ -162,11 +162,12 @@ def lead(initiative: Initiative) -> Person | None:
     return person(initiative, Role.Kind.LEAD)
 
 
-def read_in(stage: Stage, kpi: str) -> str:
-    """The first of trigger, stop and guardrail that reads the KPI with this key; "" where none does."""
+def read_in(stage: Stage, kpi: Kpi) -> str:
+    """The first of trigger, stop and guardrail that reads the KPI; "" where none does."""
+    names = {name for name, each in stage.read().items() if each.pk == kpi.pk}
     for rule in ("trigger", "stop", "guardrail"):
         read = parsed(getattr(stage, rule))
-        if read and kpi in triggers.kpis(read):
+        if read and names & set(triggers.kpis(read)):
             return rule
     return ""
 
@@ -180,7 +181,7 @@ def lead_kpi(initiative: Initiative) -> Kpi | None:
     """The first KPI of the present stage's trigger; before the first stage and without one there, of any stage."""
     here = present(initiative)
     for stage in ([here] if here else []) + list(initiative.stages.all()):
-        kpis = {kpi.key: kpi for kpi in stage.kpis.all()}
+        kpis = stage.read()
         for text in (stage.trigger, stage.stop):
             trigger = parsed(text)
             for key in triggers.kpis(trigger) if trigger else ():

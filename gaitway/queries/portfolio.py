@@ -171,7 +171,7 @@ def wrong(latest: Sequence[Evaluation]) -> float | None:
 
 def _load(viewer: Person) -> list[Initiative]:
     stages = Stage.objects.select_related("latest").prefetch_related(
-        Prefetch("kpis", Kpi.objects.select_related("strategy"))
+        Prefetch("kpis", Kpi.objects.select_related("strategy", "whole"))
     )
     return list(
         Initiative.objects.visible_to(viewer)

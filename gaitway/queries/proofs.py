@@ -55,8 +55,9 @@ def of(stage: Stage, as_of: date, assumed: Mapping[str, Assumed] | None = None, 
     trigger = parsed(stage.trigger)
     if trigger is None:
         return []
-    found = observations.series(list(stage.kpis.all()))
-    series, when = {each.spec.key: each for each in found.values()}, moment(stage, as_of)
+    kpis = stage.read()
+    found = observations.series(list(kpis.values()))
+    series, when = {name: found[kpi.pk] for name, kpi in kpis.items()}, moment(stage, as_of)
     return [_proved(*each, series, when, (assumed or {}).get(each[0].kpi, Assumed()), count) for each in sure(trigger)]
 
 

@@ -84,7 +84,7 @@ def page(viewer: Person, key: str) -> GatePage:
     made = [decision for decision in initiative.decisions.all() if decision.stage_id == stage.pk]
     record = None if open_here else next(iter(made), None)
     shown = record.evaluation if record else stage.latest
-    kpis = {kpi.key: kpi for kpi in Kpi.objects.filter(stages=stage).select_related("strategy")}
+    kpis = stage.read()
     found = shown.findings["trigger"] if shown else []
     following = ladder.shifted(stage.key, 1) if stage.key in ladder.keys else None
     back = ladder.shifted(stage.key, -1) if stage.key in ladder.keys else None

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Prefetch
+
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import GAITS
 from gaitway.lib.strategyfile.shape import (
+    CalendarShape,
     Effort,
     HeadShape,
     InitiativeShape,
@@ -13,12 +16,13 @@ from gaitway.lib.strategyfile.shape import (
     Money,
     ObjectiveShape,
     RungShape,
+    SourceShape,
     Span,
     StageShape,
     StrategyFile,
     TaskShape,
 )
-from gaitway.models import Initiative, Kpi, Objective, Person, Stage, Strategy, Task
+from gaitway.models import Initiative, Kpi, Objective, Person, Source, Stage, Strategy, Task
 
 
 def title(viewer: Person) -> str:
@@ -30,7 +34,8 @@ def title(viewer: Person) -> str:
 def as_file(strategy: Strategy) -> StrategyFile:
     """The strategy as its file: what is retired is left out, sources are absolute paths."""
     objectives = strategy.objectives.filter(retired_at=None).select_related("owner")
-    kpis = strategy.kpis.filter(retired_at=None).select_related("owner", "source")
+    kpis = strategy.kpis.filter(retired_at=None, whole=None).select_related("owner", "source")
+    kpis = kpis.prefetch_related(Prefetch("parts", Kpi.objects.filter(retired_at=None).select_related("area")))
     sources = strategy.sources.filter(retired_at=None)
     initiatives = (
         Initiative.objects.filter(strategy=strategy)
@@ -45,7 +50,7 @@ def as_file(strategy: Strategy) -> StrategyFile:
     found = StrategyFile(
         gaitway=1,
         strategy=_head(strategy),
-        sources={source.key: source.location for source in sources},
+        sources={source.key: _source(source) for source in sources},
         kpis={kpi.key: _kpi(kpi) for kpi in kpis},
         objectives=shapes,
     )
@@ -75,19 +80,41 @@ def _head(strategy: Strategy) -> HeadShape:
     if strategy.ladder != GAITS:
         rungs = [RungShape(key=rung.key, name=rung.name) for rung in strategy.ladder.rungs]
     period = Span((strategy.starts, strategy.ends)) if strategy.starts and strategy.ends else None
-    return HeadShape(key=strategy.key, name=strategy.name, period=period, vision=strategy.vision, stages=rungs)
+    calendar = CalendarShape.model_validate(
+        {"zone": strategy.zone or None, "week_start": strategy.week_start, "fiscal_start": strategy.fiscal_start}
+    )
+    return HeadShape(
+        key=strategy.key, name=strategy.name, period=period, vision=strategy.vision, calendar=calendar, stages=rungs
+    )
+
+
+def _source(source: Source) -> str | SourceShape:
+    if not source.options and source.at_once == 1:
+        return source.location
+    return SourceShape(at=source.location, at_once=source.at_once, options=source.options)
 
 
 def _kpi(kpi: Kpi) -> KpiShape:
     return KpiShape.model_validate(
         {
             "name": kpi.name, "definition": kpi.definition, "kind": kpi.kind, "unit": kpi.unit,
-            "direction": kpi.direction, "every": kpi.cadence, "owner": kpi.owner.email if kpi.owner else None,
+            "direction": kpi.direction, "every": kpi.every, "owner": kpi.owner.email if kpi.owner else None,
             "baseline": number(kpi.baseline, kpi.kind), "target": number(kpi.target, kpi.kind),
             "tolerance": number(kpi.tolerance, kpi.kind),
-            "source": kpi.source.key if kpi.source else None, "sql": kpi.sql,
+            "source": kpi.source.key if kpi.source else None,
+            "query" if kpi.source and kpi.source.location.startswith("prometheus") else "sql": kpi.sql,
+            "measure": kpi.measure, "split_by": kpi.split_by, "areas": _areas(kpi), "since": kpi.since,
+            "lookback": kpi.lookback, "due_after": kpi.due_after,
         }
     )  # fmt: skip
+
+
+def _areas(kpi: Kpi) -> dict[str, dict[str, float | str | None]]:
+    return {
+        part.area.name: {"baseline": number(part.baseline, kpi.kind), "target": number(part.target, kpi.kind)}
+        for part in kpi.parts.all()
+        if part.area
+    }
 
 
 def _objective(objective: Objective, initiatives: list[InitiativeShape]) -> ObjectiveShape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from gaitway.lib import sqlite
+from gaitway import connectors
+from gaitway.connectors import secrets
+from gaitway.connectors.base import Place
+from gaitway.lib import addresses, sqlite
 from gaitway.models import Job, Kpi, Source
 
 LEAST_SPACE = 1_000_000_000  # bytes
@@ -49,11 +53,30 @@ def _space() -> Check:
 
 
 def _sources() -> list[Check]:
+    """Files are looked for; a server is asked only by name, for that may take its time."""
     found = []
     for source in Source.objects.filter(retired_at=None):
-        there = Path(source.location).is_file()
-        found.append(Check(f"source {source.key}", there, source.location if there else f"no file {source.location}"))
+        name = f"source {source.key}"
+        if addresses.is_address(source.location):
+            found.append(Check(name, True, f"{source.location}; `gaitway doctor {source.key}` asks it"))
+            continue
+        there = Path(source.location).exists()
+        found.append(Check(name, there, source.location if there else f"no file {source.location}"))
     return found
+
+
+def of_source(key: str) -> Iterator[Check]:
+    """What every source of this name says when it is asked."""
+    for source in Source.objects.filter(key=key, retired_at=None):
+        hidden = secrets.secrets_in(source.location)
+        try:
+            place = Place(secrets.fill(source.location), source.options)
+            connector = connectors.find(place)
+        except (secrets.SecretMissing, connectors.Unserved) as error:
+            yield Check(source.key, False, str(error))
+            continue
+        for sign in connector.probe(source.key, place):
+            yield Check(sign.name, sign.fine, secrets.redact(sign.says, hidden))
 
 
 def _jobs(at: datetime) -> list[Check]:

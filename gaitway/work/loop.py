@@ -80,7 +80,7 @@ def _pull(job: Job, clock: Clock) -> None:
     """Recording the same twice changes nothing, so that a pull that is cut off simply runs again."""
     kpis = Kpi.objects.filter(source=job.payload["source"], retired_at=None).select_related("strategy", "source")
     faults = []
-    for pulled in pull(list(kpis), by=people.system(at=clock()), clock=clock, today=timezone.localdate(clock())):
+    for pulled in pull(list(kpis), by=people.system(at=clock()), clock=clock):
         jobs.heartbeat(job, at=clock())
         if pulled.fault:
             faults.append(pulled.fault)

@@ -17,11 +17,16 @@ from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 from gaitway.models import Kpi, Person, Source
 
+from . import asking
+from .asking import Span
+
+Readings = Mapping[date, tuple[float, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """How it went with one KPI: what was recorded, or the fault, which names the KPI and the row. `again`: trying again
-    may help."""
+    """How it went with one KPI: what was recorded, of all its areas together, or the fault, which names the KPI and the
+    row. `again`: trying again may help."""
 
     kpi: Kpi
     seconds: float
@@ -31,29 +36,37 @@ class Pulled:
 
 
 def pull(
-    kpis: Sequence[Kpi], *, by: Person, clock: Callable[[], datetime], today: date, limits: Limits | None = None
+    kpis: Sequence[Kpi],
+    *,
+    by: Person,
+    clock: Callable[[], datetime],
+    limits: Limits | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Iterator[Pulled]:
-    """One result a KPI, as they come. Each KPI is recorded whole or not at all; a broken one holds up no other. Who
-    stops asking stops the source too."""
+    """One result a KPI, as they come; a part comes with its whole. Each KPI is recorded whole or not at all; a broken
+    one holds up no other. Who stops asking stops the source too. `since`, `until`: a range to fill."""
     for strategy, asked in _by_strategy(kpis).items():
         places, broken = _places(strategy)
         for connector, chosen in _by_connector(asked, places, broken).items():
             if isinstance(connector, str):
-                results: Iterator[Rows | Failure] = iter([Failure(kpi.key, connector, 0.0) for kpi in chosen])
-            else:
-                served = {key: place for key, place in places.items() if connector.serves(place)}
-                results = connector.run(served, [_query(kpi) for kpi in chosen], limits or Limits())
+                for kpi in chosen:
+                    yield _failed(kpi, Failure(kpi.key, connector, 0.0), None, by=by, at=clock())
+                continue
+            spans = {kpi.key: asking.span(kpi, clock(), since=since, until=until) for kpi in chosen}
+            queries, unsaid = _queries(chosen, spans, connector.dialect, clock())
             by_key = {kpi.key: kpi for kpi in chosen}
-            for result in results:
-                kpi = by_key[result.key]
-                hidden = secrets.secrets_in(kpi.source.location if kpi.source else "")
-                yield _record(kpi, result, hidden, by=by, at=clock(), today=today)
+            for failure in unsaid:
+                yield _failed(by_key[failure.key], failure, None, by=by, at=clock())
+            served = {key: place for key, place in places.items() if connector.serves(place)}
+            for result in connector.run(served, queries, limits or Limits()):
+                yield _record(by_key[result.key], result, spans[result.key], by=by, at=clock())
 
 
 def _by_strategy(kpis: Sequence[Kpi]) -> dict[int, list[Kpi]]:
     found: dict[int, list[Kpi]] = defaultdict(list)
     for kpi in kpis:
-        if kpi.source_id:
+        if kpi.source_id and kpi.whole_id is None:
             found[kpi.strategy_id].append(kpi)
     return found
 
@@ -63,11 +76,11 @@ def _places(strategy: int) -> tuple[dict[str, Place], dict[str, str]]:
     places, broken = {}, {}
     for source in Source.objects.filter(strategy=strategy, retired_at=None):
         try:
-            places[source.key] = Place(secrets.fill(source.location), source.options)
-            connectors.find(places[source.key])
+            place = Place(secrets.fill(source.location), source.options)
+            connectors.find(place)
+            places[source.key] = place
         except (secrets.SecretMissing, connectors.Unserved) as error:
             broken[source.key] = f'Source "{source.key}": {error}'
-            places.pop(source.key, None)
     return places, broken
 
 
@@ -85,20 +98,45 @@ def _by_connector(
     return found
 
 
-def _query(kpi: Kpi) -> Query:
-    return Query(kpi.key, kpi.sql, kpi.source.key if kpi.source else "")
+def _queries(
+    kpis: Sequence[Kpi], spans: Mapping[str, Span], dialect: str, at: datetime
+) -> tuple[list[Query], list[Failure]]:
+    queries, unsaid = [], []
+    for kpi in kpis:
+        try:
+            queries.append(asking.query(kpi, spans[kpi.key], dialect, at))
+        except ValueError as error:
+            unsaid.append(Failure(kpi.key, f"{error}.", 0.0))
+    return queries, unsaid
 
 
-def _record(kpi: Kpi, result: Rows | Failure, hidden: list[str], *, by: Person, at: datetime, today: date) -> Pulled:
+def _record(kpi: Kpi, result: Rows | Failure, span: Span, *, by: Person, at: datetime) -> Pulled:
+    since = span.since if asking.narrows(kpi) else None
     if isinstance(result, Failure):
-        fault = f"{kpi.key}: {secrets.redact(result.message, hidden)}"
-        pulls.failed(kpi, fault, seconds=result.seconds, by=by, at=at)
-        return Pulled(kpi, result.seconds, fault=fault, again=result.again)
+        return _failed(kpi, result, since, by=by, at=at)
+    took = {"rows": len(result.rows), "seconds": result.seconds, "since": since}
     try:
-        table = readings.read(Kind(kpi.kind), Cadence(kpi.cadence), result.columns, result.rows, today=today)
-        recorded = pulls.record(kpi, table, rows=len(result.rows), seconds=result.seconds, by=by, at=at)
+        recorded = pulls.record_areas(_read(kpi, result, at), **took, by=by, at=at)  # type: ignore[arg-type]  # by name
     except (readings.BadReading, Refused) as error:
         fault = f"{kpi.key}: {error}"
-        pulls.failed(kpi, fault, seconds=result.seconds, rows=len(result.rows), by=by, at=at)
+        pulls.failed(kpi, fault, **took, by=by, at=at)  # type: ignore[arg-type]  # by name
         return Pulled(kpi, result.seconds, fault=fault)
     return Pulled(kpi, result.seconds, recorded)
+
+
+def _read(kpi: Kpi, result: Rows, at: datetime) -> dict[Kpi, Readings]:
+    """By KPI, the whole and its parts. Raises BadReading."""
+    kind, cadence = Kind(kpi.kind), Cadence(kpi.cadence)
+    today = at.astimezone(kpi.strategy.time_zone).date()
+    if not kpi.split_by:
+        return {kpi: readings.read(kind, cadence, result.columns, result.rows, today=today)}
+    found = readings.read_areas(kind, cadence, result.columns, result.rows, today=today, split_by=kpi.split_by)
+    parts = kpi.parts.filter(retired_at=None).select_related("area", "strategy", "source", "whole")
+    return {kpi: found.get("", {}), **{p: found.get(p.area.name.lower(), {}) for p in parts if p.area}}
+
+
+def _failed(kpi: Kpi, failure: Failure, since: date | None, *, by: Person, at: datetime) -> Pulled:
+    hidden = secrets.secrets_in(kpi.source.location if kpi.source else "")
+    fault = f"{kpi.key}: {secrets.redact(failure.message, hidden)}"
+    pulls.failed(kpi, fault, seconds=failure.seconds, since=since, by=by, at=at)
+    return Pulled(kpi, failure.seconds, fault=fault, again=failure.again)

@@ -97,7 +97,7 @@ FAULTS = {
     ),
     "SQL without a source": (
         "conversion: {name: Conversion", "conversion: ¦{sql: select 1, name: Conversion",
-        "a KPI has both source and sql, or neither; 'source' is missing",
+        "a KPI has a source and its sql or measure, or neither; 'source' is missing",
     ),
     "needs nobody knows": (
         "restricted: true", "restricted: true\n        needs: ¦[norwaj]",

@@ -31,7 +31,7 @@ def pulled(folder: Path, text: str | None) -> dict[str, Pulled]:
     if not Kpi.objects.exists():
         build(folder, BOTH)
     by = people.terminal(at=AT)
-    return {done.kpi.key: done for done in pull(list(Kpi.objects.all()), by=by, clock=clock, today=TODAY)}
+    return {done.kpi.key: done for done in pull(list(Kpi.objects.all()), by=by, clock=clock)}
 
 
 def test_a_file_becomes_observations(db: object, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_fault_names_kpi_and_row_and_holds_up_no_other(
 def test_a_column_under_a_wrong_name_is_told_with_the_right_one(db: object, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(FINE)
     world = build(tmp_path, BOTH.replace("select period, events", "select period, events as evnts"))
-    done = {one.kpi.key: one.fault for one in pull(list(Kpi.objects.all()), by=world.admin, clock=clock, today=TODAY)}
+    done = {one.kpi.key: one.fault for one in pull(list(Kpi.objects.all()), by=world.admin, clock=clock)}
     wanted = "a count needs the columns period, events"
     assert done == {"orders": f"orders: unknown column 'evnts' (did you mean 'events'?); {wanted}", "conversion": ""}
 

@@ -42,6 +42,9 @@ def apply(document: Document, *, by: Person, at: datetime, today: date, prune: b
     for thing, fields in wanted.items():
         if thing[0] == "initiative":
             put.needs(thing[1], fields["needs"])
+    split = any(fields["areas"] for thing, fields in wanted.items() if thing[0] == "kpi")
+    if split and any(change.thing[0] in ("kpi", "initiative") for change in planned.changes):
+        put.readers()
     if prune:
         for change in planned.removals:
             put.retire(change.thing)

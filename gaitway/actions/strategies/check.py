@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import graphlib
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import Any
 
 from gaitway.engine import guards, triggers
-from gaitway.engine.kpis import Direction, Kind, KpiSpec
-from gaitway.engine.periods import Cadence
+from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import GAITS, Ladder, Rung
 from gaitway.lib.strategyfile import Document, Fault, StrategyFileError
 from gaitway.lib.strategyfile.faults import nearest
-from gaitway.lib.strategyfile.shape import InitiativeShape, KpiShape, StageShape, StrategyFile
+from gaitway.lib.strategyfile.shape import InitiativeShape, StageShape, StrategyFile
+
+from .kpis import check_kpis, check_number, check_sources, specs
 
 Path = tuple[str | int, ...]
-
-
-def natural(value: float | str | None, kind: str) -> float | None:
-    """A number of the file in the KPI's natural number: 3% of a proportion is 0.03, of any other kind 3."""
-    if not isinstance(value, str):
-        return None if value is None else float(value)
-    amount = Decimal(value.removesuffix("%"))
-    return float(amount / 100 if kind == Kind.PROPORTION else amount)
 
 
 def ladder(file: StrategyFile) -> Ladder:
     if file.strategy.stages is None:
         return GAITS
     return Ladder(tuple(Rung(rung.key, rung.name) for rung in file.strategy.stages))
-
-
-def specs(file: StrategyFile) -> dict[str, KpiSpec]:
-    return {key: _spec(key, kpi) for key, kpi in file.kpis.items()}
 
 
 def canonical(trigger: str) -> str:
@@ -43,7 +30,13 @@ def canonical(trigger: str) -> str:
 
 def check(document: Document) -> None:
     """Raises StrategyFileError with every fault."""
-    faults = [*_head(document), *_kpis(document), *_objectives(document), *_circles(document)]
+    faults = [
+        *_head(document),
+        *check_sources(document),
+        *check_kpis(document),
+        *_objectives(document),
+        *_circles(document),
+    ]
     if faults:
         raise StrategyFileError(document.name, faults)
 
@@ -60,33 +53,6 @@ def _head(document: Document) -> Iterator[Fault]:
             yield document.fault((*path, i, "key"), f"the stage {rung.key!r} stands here twice")
 
 
-def _kpis(document: Document) -> Iterator[Fault]:
-    for key, kpi in document.file.kpis.items():
-        path: Path = ("kpis", key)
-        if key in triggers.RESERVED:
-            yield document.fault((*path, ""), f"{key!r} is a word of the trigger language; name the KPI otherwise")
-        if kpi.source and kpi.source not in document.file.sources:
-            hint = nearest(kpi.source, document.file.sources)
-            yield document.fault((*path, "source"), f"there is no source {kpi.source!r}{hint}")
-        if bool(kpi.sql) != bool(kpi.source):
-            missing = "source" if kpi.sql else "sql"
-            yield document.fault(path, f"a KPI has both source and sql, or neither; {missing!r} is missing")
-        for name in ("baseline", "target", "tolerance"):
-            yield from _number(document, (*path, name), getattr(kpi, name), kpi)
-
-
-def _number(document: Document, path: Path, value: Any, kpi: KpiShape) -> Iterator[Fault]:
-    if value is None:
-        return
-    number, share = natural(value, kpi.kind), Kind(kpi.kind) is Kind.PROPORTION
-    if share and not isinstance(value, str) and not 0 <= value <= 1:
-        yield document.fault(path, f"a proportion lies between 0 and 1: write {value}%")
-    elif share and number is not None and not 0 <= number <= 1:
-        yield document.fault(path, "a proportion lies between 0% and 100%")
-    elif not share and isinstance(value, str) and kpi.unit != "%":
-        yield document.fault(path, f"this KPI's unit is {kpi.unit or 'none'}, not %")
-
-
 def _objectives(document: Document) -> Iterator[Fault]:
     objectives, initiatives = set(), set()
     for i, objective in enumerate(document.file.objectives):
@@ -101,7 +67,7 @@ def _objectives(document: Document) -> Iterator[Fault]:
                 hint = nearest(result.kpi, document.file.kpis)
                 yield document.fault((*at, "kpi"), f"there is no KPI {result.kpi!r}{hint}")
             else:
-                yield from _number(document, (*at, "target"), result.target, kpi)
+                yield from check_number(document, (*at, "target"), result.target, kpi)
             if result.kpi in [before.kpi for before in objective.key_results[:j]]:
                 yield document.fault((*at, "kpi"), f"the KPI {result.kpi!r} stands here twice")
         for j, initiative in enumerate(objective.initiatives):
@@ -133,7 +99,7 @@ def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> 
             if name in names[:t]:
                 yield document.fault((*at, "tasks", t, "name"), f"the task {name!r} stands here twice")
         for field in ("trigger", "stop", "guardrail"):
-            yield from _trigger(document, (*at, field), stage, names)
+            yield from _trigger(document, (*at, field), stage, names, initiative.area)
 
 
 def _spending(document: Document, path: Path, initiative: InitiativeShape) -> Iterator[Fault]:
@@ -157,13 +123,15 @@ def _spending(document: Document, path: Path, initiative: InitiativeShape) -> It
                 return
 
 
-def _trigger(document: Document, path: Path, stage: StageShape, tasks: Sequence[str]) -> Iterator[Fault]:
+def _trigger(
+    document: Document, path: Path, stage: StageShape, tasks: Sequence[str], area: str | None
+) -> Iterator[Fault]:
     text = getattr(stage, str(path[-1]))
     if not text:
         return
     try:
         trigger = triggers.parse(text)
-        triggers.check(trigger, specs(document.file), tasks=tasks, ends=stage.dates is not None)
+        triggers.check(trigger, specs(document.file, area), tasks=tasks, ends=stage.dates is not None)
         if path[-1] == "guardrail":
             guards.declared(trigger)
     except triggers.TriggerError as error:
@@ -188,8 +156,3 @@ def _circles(document: Document) -> Iterator[Fault]:
     except graphlib.CycleError as error:
         circle = list(reversed(error.args[1]))  # it names each before what needs it
         yield document.fault(places[circle[0]], f"needs go in a circle: {' needs '.join(circle)}")
-
-
-def _spec(key: str, kpi: KpiShape) -> KpiSpec:
-    numbers = (natural(getattr(kpi, name), kpi.kind) for name in ("baseline", "target", "tolerance"))
-    return KpiSpec(key, Kind(kpi.kind), Cadence(kpi.every), kpi.unit, Direction(kpi.direction), *numbers)

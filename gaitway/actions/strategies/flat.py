@@ -5,9 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from gaitway.lib.strategyfile.shape import InitiativeShape, StageShape, StrategyFile
+from gaitway.lib import addresses
+from gaitway.lib.strategyfile.shape import (
+    InitiativeShape,
+    KpiShape,
+    SourceShape,
+    StageShape,
+    StrategyFile,
+)
 
-from .check import canonical, ladder, natural
+from .check import canonical, ladder
+from .kpis import areas, natural
 
 Thing = tuple[str, ...]  # the noun, then its keys from the outside in
 Fields = dict[str, Any]
@@ -23,17 +31,18 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
             "name": head.name,
             "period": head.period,
             "vision": head.vision,
+            "calendar": head.calendar.model_dump(),
             "stages": [{"key": rung.key, "name": rung.name} for rung in ladder(file).rungs],
         }
     }
     for email in people(file):
         things["person", email] = {"name": file.people[email]} if email in file.people else {}
-    for key, location in file.sources.items():
-        things["source", key] = {"location": str((folder / location).resolve())}
+    for key, source in file.sources.items():
+        said = source if isinstance(source, SourceShape) else SourceShape(at=source)
+        location = addresses.absolute(said.at, folder)
+        things["source", key] = {"location": location, "options": said.options, "at_once": said.at_once}
     for key, kpi in file.kpis.items():
-        fields = kpi.model_dump()
-        numbers = {name: natural(fields[name], kpi.kind) for name in ("baseline", "target", "tolerance")}
-        things["kpi", key] = {**fields, **numbers}
+        things["kpi", key] = _kpi(file, kpi)
     for objective in file.objectives:
         results = [(r.kpi, natural(r.target, file.kpis[r.kpi].kind), r.due) for r in objective.key_results]
         things["objective", objective.key] = {
@@ -68,6 +77,20 @@ def people(file: StrategyFile) -> list[str]:
             named += [initiative.sponsor, initiative.lead, *initiative.team]
             named += [task.owner for stage in initiative.plan().values() for task in stage.tasks]
     return [email for email in dict.fromkeys(named) if email]
+
+
+def _kpi(file: StrategyFile, kpi: KpiShape) -> Fields:
+    fields = kpi.model_dump(exclude={"query", "areas", "measure"})
+    numbers = {name: natural(fields[name], kpi.kind) for name in ("baseline", "target", "tolerance")}
+    return {
+        **fields, **numbers,
+        "sql": kpi.sql or kpi.query,
+        "measure": kpi.measure.model_dump(mode="json", exclude_defaults=True) if kpi.measure else None,
+        "areas": {
+            area: tuple(natural(number, kpi.kind) for number in (said.baseline, said.target))
+            for area, said in areas(file, kpi).items()
+        },
+    }  # fmt: skip
 
 
 def _initiative(objective: str, initiative: InitiativeShape) -> Fields:

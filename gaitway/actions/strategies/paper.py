@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from gaitway.engine.facts import Moment
 from gaitway.engine.kpis import KpiSpec
 from gaitway.engine.pilots import Assumed, CantSay
@@ -18,8 +20,9 @@ from gaitway.models import Initiative, Kpi
 from gaitway.queries import observations, proofs
 from gaitway.queries.gates import parsed
 
-from .check import ladder, specs
+from .check import ladder
 from .flat import Fields, Thing, flatten
+from .kpis import part_key, specs
 from .plan import Plan
 
 PILOTS = 100  # enough for a warning
@@ -57,10 +60,12 @@ def touched(document: Document, planned: Plan) -> dict[Thing, Fields]:
 def promises(document: Document, stages: Mapping[Thing, Fields], *, today: date) -> Iterator[Promise]:
     """One criterion after the other, as far as the history of its KPIs can tell; the others are passed over."""
     triggers = {thing: trigger for thing, fields in stages.items() if (trigger := parsed(fields["trigger"]))}
-    series = _history(document, {key for trigger in triggers.values() for key in kpis(trigger)})
+    areas = {i.key: i.area for objective in document.file.objectives for i in objective.initiatives}
+    known = _history(document, {key for trigger in triggers.values() for key in kpis(trigger)})
     here = {row.key: row for row in Initiative.objects.filter(strategy__key=document.file.strategy.key)}
     for thing, trigger in triggers.items():
         _noun, initiative, stage = thing
+        series = _in_area(document, known, areas.get(initiative))
         when = _moment(here.get(initiative), stage, stages[thing]["dates"], today)
         for leaf, share, denied in proofs.sure(trigger):
             if (
@@ -92,10 +97,18 @@ def _over(document: Document) -> set[tuple[str, ...]]:
     return found
 
 
+def _in_area(document: Document, known: dict[str, Series], area: str | None) -> dict[str, Series]:
+    """By the names that a trigger in this area uses."""
+    here = {key: part_key(key, area) for key, kpi in document.file.kpis.items() if area and kpi.split_by}
+    return {**known, **{key: known[part] for key, part in here.items() if part in known}}
+
+
 def _history(document: Document, keys: set[str]) -> dict[str, Series]:
-    """What is known of the KPIs, as the file describes them from now on."""
+    """What is known of the KPIs and of their areas, as the file describes them from now on."""
     described = specs(document.file)
-    rows = Kpi.objects.filter(strategy__key=document.file.strategy.key, key__in=keys, retired_at=None)
+    named = Q(key__in=keys) | Q(whole__key__in=keys)
+    rows = [row for row in Kpi.objects.filter(named, strategy__key=document.file.strategy.key, retired_at=None)
+            if row.key in described]  # fmt: skip
     same = [row for row in rows if (row.kind, row.cadence) == (described[row.key].kind, described[row.key].cadence)]
     known = observations.series(same)
     return {row.key: replace(known[row.pk], spec=described[row.key], memo={}) for row in same}

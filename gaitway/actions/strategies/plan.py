@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from gaitway.lib.strategyfile import Document, StrategyFileError
+from django.db.models import Exists, OuterRef
+
+from gaitway.engine.periods import Cadence
+from gaitway.lib.strategyfile import Document, Fault, StrategyFileError
 from gaitway.lib.strategyfile.shape import StageShape
-from gaitway.models import Initiative, Person, StageChange, Strategy
+from gaitway.models import Initiative, Kpi, Observation, Person, StageChange, Strategy
 from gaitway.queries import strategies as asked
 
 from .check import check, ladder
@@ -71,12 +75,31 @@ def plan(document: Document) -> Plan:
 
 
 def _require_footing(strategy: Strategy | None, document: Document) -> None:
-    """A ladder keeps the stages in which initiatives stand."""
+    """A ladder keeps the stages in which initiatives stand, and numbers that are kept keep their meaning."""
     lost = Initiative.objects.filter(strategy=strategy).exclude(stage_key__in=["", *ladder(document.file).keys])
     place = ("strategy", "stages")
     faults = [document.fault(place, f"{row.key} stands in {row.stage_key}, which is no stage here") for row in lost]
+    faults += _kept(strategy, document)
     if faults:
         raise StrategyFileError(document.name, faults)
+
+
+def _kept(strategy: Strategy | None, document: Document) -> Iterator[Fault]:
+    """A number of a day can't become one of a week, nor a count a proportion: that is another KPI."""
+    known = Observation.objects.filter(kpi=OuterRef("pk"))
+    calendar = document.file.strategy.calendar
+    for kpi in Kpi.objects.filter(Exists(known), strategy=strategy, whole=None, key__in=document.file.kpis):
+        shape = document.file.kpis[kpi.key]
+        cadence = Cadence.of(shape.every, calendar.week_start, calendar.fiscal_start)
+        if shape.kind != kpi.kind:
+            message = f"{kpi.key} has numbers as a {kpi.kind}: to count something else, add a KPI with another key"
+            yield document.fault(("kpis", kpi.key, "kind"), message)
+        elif shape.every != kpi.every:
+            message = f"{kpi.key} has a number for each {kpi.every}: to count otherwise, add a KPI with another key"
+            yield document.fault(("kpis", kpi.key, "every"), message)
+        elif cadence != kpi.cadence:
+            message = f"{kpi.key} has numbers by {kpi.cadence}: the calendar can't be changed any more"
+            yield document.fault(("strategy", "calendar"), message)
 
 
 def _people(document: Document) -> dict[Thing, Fields]:

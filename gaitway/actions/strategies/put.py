@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from gaitway.actions import jobs, people
+from django.db.models import Q
+
+from gaitway.actions import definitions, jobs, people
 from gaitway.engine import triggers
+from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
     ChecklistItem,
@@ -26,6 +29,7 @@ from gaitway.models import (
 )
 
 from .flat import Fields, Thing
+from .kpis import part_key
 
 
 @dataclass
@@ -42,7 +46,8 @@ class Put:
 
     def _strategy(self, key: str, fields: Fields) -> None:
         starts, ends = fields["period"] or (None, None)
-        values = {"name": fields["name"], "vision": fields["vision"], "stages": fields["stages"]}
+        calendar = {**fields["calendar"], "zone": fields["calendar"]["zone"] or ""}
+        values = {"name": fields["name"], "vision": fields["vision"], "stages": fields["stages"], **calendar}
         self.strategy, _ = Strategy.objects.update_or_create(
             key=key, defaults={**values, "starts": starts, "ends": ends}
         )
@@ -53,14 +58,26 @@ class Put:
             people.rename(person, fields["name"], by=self.by, at=self.at)
 
     def _source(self, key: str, fields: Fields) -> None:
-        self._keyed(Source, key, location=fields["location"])
+        self._keyed(Source, key, **fields)
 
     def _kpi(self, key: str, fields: Fields) -> None:
-        values = {name: fields[name] for name in ("name", "definition", "kind", "unit", "direction", "sql")}
-        numbers = {name: fields[name] for name in ("baseline", "target", "tolerance")}
+        values = {name: value for name, value in fields.items() if name not in ("every", "source", "owner", "areas")}
         source = Source.objects.get(strategy=self.strategy, key=fields["source"]) if fields["source"] else None
-        owner = self._who(fields["owner"])
-        self._keyed(Kpi, key, **values, **numbers, cadence=fields["every"], source=source, owner=owner)
+        cadence = Cadence.of(fields["every"], self.strategy.week_start, self.strategy.fiscal_start)
+        values |= {"cadence": cadence, "source": source, "owner": self._who(fields["owner"])}
+        kpi = self._keyed(Kpi, key, **values)
+        for area, (baseline, target) in fields["areas"].items():
+            here = Area.objects.get_or_create(name=area)[0]
+            own = {
+                "name": f"{kpi.name}, {area}"[:200],
+                "baseline": baseline,
+                "target": target,
+                "position": kpi.position,
+            }
+            part = self._keyed(Kpi, part_key(key, area), **{**values, **own, "whole": kpi, "area": here})
+            definitions.write(part, by=self.by, at=self.at)
+        kpi.parts.exclude(area__name__in=fields["areas"]).update(retired_at=self.at)
+        definitions.write(kpi, by=self.by, at=self.at)
 
     def _objective(self, key: str, fields: Fields) -> None:
         owner = self._who(fields["owner"])
@@ -105,17 +122,26 @@ class Put:
                       "trigger": fields["trigger"], "stop": fields["stop"],
                       "guardrail": fields["guardrail"]},
         )  # fmt: skip
-        read = {
-            kpi
-            for text in (stage.trigger, stage.stop, stage.guardrail)
-            if text
-            for kpi in triggers.kpis(triggers.parse(text))
-        }
         jobs.ask(Job.Kind.FORECAST, f"forecast:stage:{stage.pk}", {"stage": stage.pk}, at=self.at)
-        stage.kpis.set(Kpi.objects.filter(strategy=self.strategy, key__in=read))
+        stage.kpis.set(self._read(stage))
         stage.checklist.exclude(text__in=fields["checklist"]).delete()
         for position, text in enumerate(fields["checklist"]):
             ChecklistItem.objects.update_or_create(stage=stage, text=text, defaults={"position": position})
+
+    def readers(self) -> None:
+        """After an area was given or taken: which stage reads which part is worked out anew."""
+        for stage in Stage.objects.filter(initiative__strategy=self.strategy).select_related("initiative"):
+            stage.kpis.set(self._read(stage))
+
+    def _read(self, stage: Stage) -> list[Kpi]:
+        """The KPIs that its rules read. One that is split by area is, in an initiative of such an area, that part."""
+        texts = [text for text in (stage.trigger, stage.stop, stage.guardrail) if text]
+        named = {key for text in texts for key in triggers.kpis(triggers.parse(text))}
+        kpis = list(Kpi.objects.filter(strategy=self.strategy, key__in=named, retired_at=None))
+        area = stage.initiative.area_id
+        parts = Kpi.objects.filter(whole__in=kpis, area=area, retired_at=None) if area else Kpi.objects.none()
+        here = {part.whole_id: part for part in parts}
+        return [here.get(kpi.pk, kpi) for kpi in kpis]
 
     def _task(self, initiative_key: str, stage_key: str, name: str, fields: Fields) -> None:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
@@ -134,8 +160,11 @@ class Put:
             case "task":
                 found = Task.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0])
                 found.filter(stage__key=keys[1], name=keys[2]).update(retired_at=self.at)
+            case "kpi":
+                here = Kpi.objects.filter(strategy=self.strategy)
+                here.filter(Q(key=keys[0]) | Q(whole__key=keys[0])).update(retired_at=self.at)
             case _:
-                model = {"source": Source, "kpi": Kpi, "objective": Objective, "initiative": Initiative}[noun]
+                model = {"source": Source, "objective": Objective, "initiative": Initiative}[noun]
                 model._default_manager.filter(strategy=self.strategy, key=keys[0]).update(retired_at=self.at)
 
     def order(self, things: Iterable[Thing]) -> None:
@@ -143,7 +172,8 @@ class Put:
         models: dict[str, Any] = {"kpi": Kpi, "objective": Objective, "initiative": Initiative}
         for position, (noun, *keys) in enumerate(things):
             if noun in models:
-                here = models[noun].objects.filter(strategy=self.strategy, key=keys[0])
+                named = Q(key=keys[0]) | Q(whole__key=keys[0]) if noun == "kpi" else Q(key=keys[0])
+                here = models[noun].objects.filter(named, strategy=self.strategy)
                 here.exclude(position=position).update(position=position)
             elif noun == "task":
                 tasks = Task.objects.filter(

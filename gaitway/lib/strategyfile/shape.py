@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from gaitway.lib import days
+from gaitway.lib.measures import MeasureShape
+from gaitway.lib.measures.shape import Zone
 
 KEY = r"^[a-z][a-z0-9_-]{0,59}$"
 Key = Annotated[str, StringConstraints(pattern=KEY)]
@@ -182,6 +184,13 @@ class ObjectiveShape(Shape):
     initiatives: list[InitiativeShape] = []
 
 
+class AreaShape(Shape):
+    """What one area of a KPI began at and should reach."""
+
+    baseline: Number | None = None
+    target: Number | None = None
+
+
 class KpiShape(Shape):
     name: Text
     definition: Long = ""
@@ -195,6 +204,27 @@ class KpiShape(Shape):
     owner: Email | None = None
     source: Key | None = None
     sql: Long = ""
+    query: Long = Field(default="", description="The same as sql, where the source's language isn't SQL")
+    measure: MeasureShape | None = Field(default=None, description="What is counted, declared without SQL")
+    split_by: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = Field(
+        default="", description="The column that holds the area: one series an area"
+    )
+    areas: dict[Text, AreaShape] = Field(default={}, description="Further areas, and the numbers of each")
+    since: Day | None = Field(default=None, description="Nothing before this day is pulled")
+    lookback: Annotated[int, Field(ge=0, le=10_000)] | None = Field(
+        default=None, description="How many known periods are pulled again; left out: all, each time"
+    )
+    due_after: Annotated[int, Field(ge=0, le=366)] | None = Field(
+        default=None, description="Days from the end of a period until its value is owed"
+    )
+
+
+class SourceShape(Shape):
+    """A source with more to say than where it is."""
+
+    at: Text
+    at_once: Annotated[int, Field(ge=1, le=32)] = 1
+    options: dict[str, Any] = {}
 
 
 class RungShape(Shape):
@@ -202,11 +232,23 @@ class RungShape(Shape):
     name: Text
 
 
+class CalendarShape(Shape):
+    """How the periods of KPIs are cut."""
+
+    zone: Zone | None = None
+    week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    fiscal_start: Literal[
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ] = "january"  # fmt: skip
+
+
 class HeadShape(Shape):
     key: Key
     name: Text
     period: Dates | None = None
     vision: Long = ""
+    calendar: CalendarShape = CalendarShape()
     stages: list[RungShape] | None = Field(default=None, description="The ladder, where it isn't crawl, walk, run")
 
 
@@ -214,7 +256,7 @@ class StrategyFile(Shape):
     gaitway: Literal[1] = Field(description="The version of this format")
     strategy: HeadShape
     people: dict[Email, Text] = {}
-    sources: dict[Key, Text] = {}
+    sources: dict[Key, Text | SourceShape] = {}
     kpis: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")], KpiShape] = {}
     objectives: list[ObjectiveShape] = []
 
