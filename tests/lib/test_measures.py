@@ -18,7 +18,7 @@ from gaitway.engine.periods import Cadence
 from gaitway.lib.measures import DIALECTS, MeasureShape, build
 
 TODAY = date(2026, 6, 1)
-CREATE = "create table sales ("at" timestamp, who varchar, amount double, country varchar, paid boolean)"
+CREATE = 'create table sales ("at" timestamp, who varchar, amount double, country varchar, paid boolean)'
 ROWS = [
     (datetime.fromisoformat("2025-10-25 22:30") + timedelta(hours=7 * i, minutes=13 * i), f"c{i % 11}",
      float(i % 17) + 0.5, ("Germany", "France", None)[i % 3], i % 4 != 0)
@@ -35,7 +35,7 @@ def run(
     with duckdb.connect() as connection:
         connection.execute(CREATE)
         connection.executemany("insert into sales values (?, ?, ?, ?, ?)", ROWS)
-        return sorted(connection.execute(sql).fetchall(), key=str)
+        return sorted(connection.execute(sql).fetchall(), key=lambda row: (row[0], str(row[1:])))
 
 
 def grouped(cadence: Cadence, zone: str = "UTC", stored: str = "UTC") -> dict[date, list[tuple]]:
@@ -69,8 +69,8 @@ def test_each_measure_counts_what_it_says() -> None:
     amounts = "amount"
     assert run({"what": "distinct", "of": "who"}) == each(lambda rows: (len({r[1] for r in rows}),))
     assert run({"what": "sum", "of": amounts}) == each(lambda rows: (sum(r[2] for r in rows),))
-    assert run({"what": "mean", "of": amounts}, "level") == pytest.approx(
-        each(lambda rows: (statistics.fmean(r[2] for r in rows),))
+    assert dict(run({"what": "mean", "of": amounts}, "level")) == pytest.approx(
+        dict(each(lambda rows: (statistics.fmean(r[2] for r in rows),)))
     )
     spread = run({"what": "mean", "of": amounts}, "mean")
     wanted = each(
