@@ -3,14 +3,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
-from gaitway.models import Event, Initiative, Kpi, LimitReset, Person
-from gaitway.queries import rights
+from gaitway.models import Event, Initiative, Kpi, LimitReset, Notice, Observation, Person
+from gaitway.queries import freshness, rights
 
 
 @transaction.atomic
@@ -39,6 +39,38 @@ def reset_limits(kpi: Kpi, period: date, reason: str, *, by: Person, at: datetim
     data = {"kpi": kpi.key, "name": kpi.name, "period": start.isoformat(), "reason": reason}
     events.record(Event.Kind.LIMITS, by=by, at=at, strategy=kpi.strategy, initiative=_circle(kpi), data=data)
     return made
+
+
+@transaction.atomic
+def remind(*, by: Person, at: datetime) -> int:
+    """Tells the owner of each KPI that is entered by hand, once a period, that its value is owed; and takes what has
+    arrived meanwhile out of inboxes. Returns how many were told. Four queries where nothing is owed anew."""
+    today = timezone.localdate(at)
+    by_hand = list(
+        Kpi.objects.filter(retired_at=None, source=None, owner__isnull=False).select_related("strategy", "owner")
+    )
+    newest = dict(
+        Observation.objects.filter(kpi__in=by_hand).values_list("kpi").annotate(newest=Max("period")).order_by()
+    )
+    due = {}
+    for kpi in by_hand:
+        cadence = Cadence(kpi.cadence)
+        last = periods.end(periods.index(newest[kpi.pk], cadence), cadence) if kpi.pk in newest else None
+        due[kpi] = freshness.due(kpi, last, today)
+    owed = Event.objects.filter(kind=Event.Kind.OWED)
+    told = set(owed.values_list("strategy", "data__kpi", "data__first"))
+    waiting = {(kpi.strategy_id, kpi.key, each.first.isoformat()) for kpi, each in due.items()}
+    open_ = Notice.objects.filter(event__kind=Event.Kind.OWED, done_at=None).select_related("event")
+    arrived = [n.pk for n in open_ if (n.event.strategy_id, n.event.data["kpi"], n.event.data["first"]) not in waiting]
+    Notice.objects.filter(pk__in=arrived).update(done_at=at)
+    count = 0
+    for kpi, each in due.items():
+        if each.owed and (kpi.strategy_id, kpi.key, each.first.isoformat()) not in told:
+            data = {"kpi": kpi.key, "name": kpi.name, "first": each.first.isoformat(), "last": each.last.isoformat(),
+                    "person": kpi.owner_id}  # fmt: skip
+            events.record(Event.Kind.OWED, by=by, at=at, strategy=kpi.strategy, initiative=_circle(kpi), data=data)
+            count += 1
+    return count
 
 
 def _circle(kpi: Kpi) -> Initiative | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -23,6 +24,7 @@ def record(
     rows: int,
     seconds: float,
     since: date | None = None,
+    asked: str = "",
     by: Person,
     at: datetime,
 ) -> Recorded:
@@ -32,7 +34,7 @@ def record(
     recorded = observations.record(kpi, readings, by=by, at=at, whole=True, since=since, pull=pull)
     pull.new, pull.revised, pull.withdrawn = recorded.new, recorded.revised, recorded.withdrawn
     pull.save(update_fields=["new", "revised", "withdrawn"])
-    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault="")
+    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault="", asked=asked)
     return recorded
 
 
@@ -43,21 +45,31 @@ def record_areas(
     rows: int,
     seconds: float,
     since: date | None = None,
+    asked: str = "",
     by: Person,
     at: datetime,
 ) -> Recorded:
     """A KPI and its areas, from one answer: all of them or none. Returns the sums."""
-    each = [record(kpi, read, rows=rows, seconds=seconds, since=since, by=by, at=at) for kpi, read in readings.items()]
+    how: dict[str, Any] = {"rows": rows, "seconds": seconds, "since": since, "asked": asked, "by": by, "at": at}
+    each = [record(kpi, read, **how) for kpi, read in readings.items()]
     return Recorded(*(sum(counts) for counts in zip(*map(astuple, each), strict=True)))
 
 
 @transaction.atomic
 def failed(
-    kpi: Kpi, fault: str, *, seconds: float, rows: int = 0, since: date | None = None, by: Person, at: datetime
+    kpi: Kpi,
+    fault: str,
+    *,
+    seconds: float,
+    rows: int = 0,
+    since: date | None = None,
+    asked: str = "",
+    by: Person,
+    at: datetime,
 ) -> None:
     """Notes why nothing came."""
     _keep(Pull(kpi=kpi, source=kpi.source, at=at, seconds=seconds, since=since, rows=rows, fault=fault))
-    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault=fault)
+    Kpi.objects.filter(pk=kpi.pk).update(pulled_at=at, pull_fault=fault, asked=asked)
 
 
 def _keep(pull: Pull) -> Pull:

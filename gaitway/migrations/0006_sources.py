@@ -124,6 +124,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='kpi',
+            name='asked',
+            field=models.TextField(blank=True, help_text='The words in which its source was asked the last time'),
+        ),
+        migrations.AddField(
+            model_name='kpi',
             name='due_after',
             field=models.PositiveSmallIntegerField(help_text='Days from the end of a period until its value is owed', null=True),
         ),

@@ -63,6 +63,7 @@ class Kpi(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     pulled_at = models.DateTimeField(null=True)
+    asked = models.TextField(blank=True, help_text="The words in which its source was asked the last time")
     pull_fault = models.TextField(blank=True, help_text="Why the last pull failed, or nothing")
 
     objects = KpiQuerySet.as_manager()

@@ -27,6 +27,8 @@ AUDIENCE: dict[str, dict[str, str]] = {
 def tell(event: Event, *, at: datetime) -> list[Notice]:
     """Writes the notices of an event, each once however often this runs. Nobody is told of what they did themselves,
     nor of what they may not see."""
+    if event.kind == Event.Kind.OWED:
+        return _owed(event, at=at)
     levels = _levels(event)
     if not levels or event.initiative is None or (event.data.get("decision") and event.kind == Event.Kind.STAGE_MOVED):
         return []  # a move that was decided is told as the decision
@@ -41,6 +43,16 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
         if Event.objects.visible_to(person).filter(pk=event.pk).exists():
             told.append(_write(event, person, level, stage, at=at))
     return told
+
+
+def _owed(event: Event, *, at: datetime) -> list[Notice]:
+    """A value is owed by one person."""
+    person = Person.objects.filter(pk=event.data["person"], is_active=True).first()
+    if person is None or not Event.objects.visible_to(person).filter(pk=event.pk).exists():
+        return []
+    defaults = {"level": Level.NEEDS_ME, "delivered_at": at}
+    key = {"event": event, "person": person, "channel": Notice.Channel.INBOX}
+    return [Notice.objects.get_or_create(**key, defaults=defaults)[0]]
 
 
 def _levels(event: Event) -> dict[str, str]:

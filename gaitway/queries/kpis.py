@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
@@ -15,11 +15,13 @@ from gaitway.engine.kpis import Kind
 from gaitway.engine.series import Series, parts, ratio_of
 from gaitway.engine.stages import ENTERS
 from gaitway.models import Initiative, Kpi, LimitReset, Observation, Person, Stage, StageChange
-from gaitway.queries import behaviour, coming, health, observations
+from gaitway.queries import behaviour, coming, freshness, health, observations, trust
 from gaitway.queries.assurance import assurances
 from gaitway.queries.behaviour import BehaviourPanel, Sign
 from gaitway.queries.coming import Fan
+from gaitway.queries.freshness import Due
 from gaitway.queries.parts import read_in
+from gaitway.queries.trust import PullLine, Version
 from gaitway.queries.values import Drawn, KpiRef, Mark, Point, Target, points
 
 
@@ -89,6 +91,11 @@ class KpiPage:
     used_by: list[Use]
     behaviour: BehaviourPanel
     fan: Fan
+    due: Due
+    pulls: list[PullLine]
+    log: list[Version]
+    whole: Target | None
+    parts: list[Target]
 
 
 def library(viewer: Person, asked: Mapping[str, str], today: date) -> KpiLibrary:
@@ -116,23 +123,34 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
     series, resets = observations.series([kpi])[kpi.pk], behaviour.resets([kpi]).get(kpi.pk, [])
     uses = _uses(kpi, viewer, today)
     changes = [change for initiative, _s in uses[:1] for change in initiative.changes.all()]
-    drawing = drawn(kpi, series, marks(changes, uses[0][0]) if uses else [])
+    log = trust.versions(kpi)
+    drawing = drawn(kpi, series, [*(marks(changes, uses[0][0]) if uses else []), *trust.marks(log)])
     (row,) = _rows([kpi], {kpi.pk: series}, {kpi.pk: resets}, today)
     return KpiPage(
         row.ref, kpi.definition, kpi.owner, row.now, kpi.target, kpi.baseline, kpi.tolerance,
         drawing.points, list(drawing.marks), row.fresh, row.last, kpi.pulled_at, kpi.pull_fault, row.assurance,
-        row.source, kpi.sql, _revisions(kpi), [use for _i, use in uses],
+        row.source, kpi.asked or kpi.sql, _revisions(kpi), [use for _i, use in uses],
         behaviour.panel(kpi, series, resets, viewer, today, fresh=row.fresh == "fresh"),
         coming.fan(kpi, series, today, fresh=row.fresh == "fresh"),
+        freshness.due(kpi, row.last, today), trust.pulls(kpi), log, _target(kpi.whole) if kpi.whole else None,
+        [_target(part) for part in kpi.parts.visible_to(viewer).filter(retired_at=None).select_related("strategy")],
     )  # fmt: skip
 
 
 def find(viewer: Person, key: str) -> Kpi:
     """By `strategy/kpi`. Raises Kpi.DoesNotExist."""
     strategy, _sep, name = key.partition("/")
-    asked = Kpi.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy", "source", "owner")
+    asked = (
+        Kpi.objects.visible_to(viewer)
+        .filter(retired_at=None)
+        .select_related("strategy", "source", "owner", "whole__strategy")
+    )
     found: Kpi = asked.get(strategy__key=strategy, key=name)
     return found
+
+
+def _target(kpi: Kpi) -> Target:
+    return Target("kpi", f"{kpi.strategy.key}/{kpi.key}", kpi.name)
 
 
 def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
@@ -161,7 +179,7 @@ def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
 def _rows(
     kpis: Sequence[Kpi], series: Mapping[int, Series], resets: Mapping[int, Sequence[LimitReset]], today: date
 ) -> list[KpiRow]:
-    fresh = [_fresh(series[kpi.pk], today) for kpi in kpis]
+    fresh = [freshness.state(_last(series[kpi.pk]), series[kpi.pk].spec.cadence, today) for kpi in kpis]
     sure = assurances([(series[kpi.pk], state != "stale") for kpi, state in zip(kpis, fresh, strict=True)])
     return [
         _row(kpi, series[kpi.pk], resets.get(kpi.pk, []), today, *each)
@@ -181,13 +199,6 @@ def _row(kpi: Kpi, series: Series, resets: Sequence[LimitReset], today: date, fr
 
 def _last(series: Series) -> date | None:
     return periods.end(series.last, series.spec.cadence) if series.last is not None else None
-
-
-def _fresh(series: Series, today: date) -> str:
-    if series.last is None:
-        return "none"
-    behind = periods.last_complete(today - timedelta(days=1), series.spec.cadence) - series.last
-    return "stale" if behind > series.spec.cadence.grace else "fresh"
 
 
 def _known(value: float) -> float | None:

@@ -46,7 +46,7 @@ def inbox(viewer: Person, tab: str = "needs") -> InboxPage:
     opened = mine.filter(done_at=None)
     needs, follow = opened.filter(level=Notice.Level.NEEDS_ME), opened.filter(level=Notice.Level.FOLLOW)
     shown = {"needs": needs, "follow": follow, "done": mine.exclude(done_at=None)}[tab]
-    rows = shown.select_related("event__by", "event__initiative__strategy", "stage")[:PAGE]
+    rows = shown.select_related("event__by", "event__strategy", "event__initiative__strategy", "stage")[:PAGE]
     return InboxPage(tab, needs.count(), follow.count(), [_line(notice) for notice in rows])
 
 
@@ -62,6 +62,8 @@ def _line(notice: Notice) -> Line:
     target = item.target
     if notice.stage is not None and target is not None:
         target = Target("gate", f"{target.key}/{notice.stage.key}", target.name)
+    if event.kind == Event.Kind.OWED and event.strategy is not None:
+        target = Target("kpi", f"{event.strategy.key}/{event.data['kpi']}", event.data["name"])
     said = f"{name} {happenings.said(event).text.rstrip(':')}"
     title = f"{target.name}: {said}" if target else said
     return Line(

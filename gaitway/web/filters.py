@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 
-from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, span, weekday
+from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, seconds, span, weekday
 
 from .charts.scale import DateForm
 
@@ -31,4 +31,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": clock,
     "ago": ago,
     "span": span,
+    "seconds": seconds,
 }

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, people
+from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, kpis, people
 from gaitway.models import Event, Job, Kpi, Stage
 
 from .pull import pull
@@ -47,6 +47,7 @@ def drain(worker: str, clock: Clock, *, tick: bool = True) -> int:
 def ask_for_due(at: datetime) -> None:
     """Time is an event too: every active gate is judged once a day, every source pulled once a day."""
     today = timezone.localdate(at)
+    kpis.remind(by=people.system(at=at), at=at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):
         if stage.key == stage.initiative.stage_key and (stage.judged_to is None or stage.judged_to < today):

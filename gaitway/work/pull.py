@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from gaitway import connectors
 from gaitway.actions import Refused, pulls
@@ -51,16 +52,18 @@ def pull(
         for connector, chosen in _by_connector(asked, places, broken).items():
             if isinstance(connector, str):
                 for kpi in chosen:
-                    yield _failed(kpi, Failure(kpi.key, connector, 0.0), None, by=by, at=clock())
+                    yield _failed(kpi, Failure(kpi.key, connector, 0.0), by=by, at=clock())
                 continue
             spans = {kpi.key: asking.span(kpi, clock(), since=since, until=until) for kpi in chosen}
             queries, unsaid = _queries(chosen, spans, connector.dialect, clock())
             by_key = {kpi.key: kpi for kpi in chosen}
             for failure in unsaid:
-                yield _failed(by_key[failure.key], failure, None, by=by, at=clock())
+                yield _failed(by_key[failure.key], failure, by=by, at=clock())
             served = {key: place for key, place in places.items() if connector.serves(place)}
+            asked_in = {query.key: query.sql for query in queries}
             for result in connector.run(served, queries, limits or Limits()):
-                yield _record(by_key[result.key], result, spans[result.key], by=by, at=clock())
+                kpi, words = by_key[result.key], asked_in[result.key]
+                yield _record(kpi, result, spans[result.key], words, by=by, at=clock())
 
 
 def _by_strategy(kpis: Sequence[Kpi]) -> dict[int, list[Kpi]]:
@@ -110,16 +113,16 @@ def _queries(
     return queries, unsaid
 
 
-def _record(kpi: Kpi, result: Rows | Failure, span: Span, *, by: Person, at: datetime) -> Pulled:
+def _record(kpi: Kpi, result: Rows | Failure, span: Span, asked: str, *, by: Person, at: datetime) -> Pulled:
     since = span.since if asking.narrows(kpi) else None
     if isinstance(result, Failure):
-        return _failed(kpi, result, since, by=by, at=at)
-    took = {"rows": len(result.rows), "seconds": result.seconds, "since": since}
+        return _failed(kpi, result, since, asked, by=by, at=at)
+    took: dict[str, Any] = {"rows": len(result.rows), "seconds": result.seconds, "since": since, "asked": asked}
     try:
-        recorded = pulls.record_areas(_read(kpi, result, at), **took, by=by, at=at)  # type: ignore[arg-type]  # by name
+        recorded = pulls.record_areas(_read(kpi, result, at), **took, by=by, at=at)
     except (readings.BadReading, Refused) as error:
         fault = f"{kpi.key}: {error}"
-        pulls.failed(kpi, fault, **took, by=by, at=at)  # type: ignore[arg-type]  # by name
+        pulls.failed(kpi, fault, **took, by=by, at=at)
         return Pulled(kpi, result.seconds, fault=fault)
     return Pulled(kpi, result.seconds, recorded)
 
@@ -135,8 +138,10 @@ def _read(kpi: Kpi, result: Rows, at: datetime) -> dict[Kpi, Readings]:
     return {kpi: found.get("", {}), **{p: found.get(p.area.name.lower(), {}) for p in parts if p.area}}
 
 
-def _failed(kpi: Kpi, failure: Failure, since: date | None, *, by: Person, at: datetime) -> Pulled:
+def _failed(
+    kpi: Kpi, failure: Failure, since: date | None = None, asked: str = "", *, by: Person, at: datetime
+) -> Pulled:
     hidden = secrets.secrets_in(kpi.source.location if kpi.source else "")
     fault = f"{kpi.key}: {secrets.redact(failure.message, hidden)}"
-    pulls.failed(kpi, fault, seconds=failure.seconds, since=since, by=by, at=at)
+    pulls.failed(kpi, fault, seconds=failure.seconds, since=since, asked=asked, by=by, at=at)
     return Pulled(kpi, failure.seconds, fault=fault, again=failure.again)

@@ -1,12 +1,24 @@
 """Periods as numbers and back."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitway.engine.periods import Cadence, count_in, end, first_whole, index, last_complete, start
+from gaitway.engine.periods import (
+    Cadence,
+    bounds,
+    count_in,
+    end,
+    first_whole,
+    floor,
+    index,
+    last_complete,
+    midnight,
+    start,
+)
 
 cadences = st.sampled_from(Cadence)
 days = st.dates(min_value=date(1, 7, 1), max_value=date(9999, 6, 30))
@@ -92,3 +104,41 @@ def test_a_length_in_periods(count, unit, cadence, expected):
 @given(st.integers(1, 400), st.sampled_from(["period", *Cadence]), cadences)
 def test_a_longer_length_never_has_fewer_periods(count, unit, cadence):
     assert 1 <= count_in(count, str(unit), cadence) <= count_in(count + 1, str(unit), cadence)
+
+
+ZONES = sorted(available_timezones())
+
+
+@pytest.mark.slow
+def test_days_of_every_zone_follow_one_another_for_ten_years():
+    """No gap and no overlap, through every change of clocks; a day that a zone skipped is empty."""
+    days_ = [date(2010, 1, 1) + timedelta(days=n) for n in range(3653)]
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        begins = [midnight(day, zone) for day in days_]
+        assert begins == sorted(begins), name
+        for day, at in zip(days_, begins, strict=True):
+            local = at.astimezone(zone).date()
+            assert local == day or (local > day and midnight(local, zone) == at), (name, day)
+
+
+@given(days.filter(lambda day: 1950 < day.year < 2037), cadences, st.sampled_from(ZONES))
+def test_a_period_ends_in_the_moment_in_which_the_next_begins(day, cadence, name):
+    number, zone = index(day, cadence), ZoneInfo(name)
+    begins, ends = bounds(number, cadence, zone)
+    assert begins.tzinfo is ends.tzinfo is UTC
+    assert bounds(number + 1, cadence, zone)[0] == ends > begins or (name, cadence) == ("Pacific/Apia", "day")
+    assert bounds(number - 1, cadence, zone)[1] == begins
+
+
+@pytest.mark.parametrize(("cadence", "day", "begins"), [
+    (Cadence.of("week", "sunday"), date(2026, 3, 3), date(2026, 3, 1)),
+    (Cadence.of("week", "saturday"), date(2026, 3, 6), date(2026, 2, 28)),
+    (Cadence.of("week"), date(2026, 3, 1), date(2026, 2, 23)),
+    (Cadence.of("quarter", fiscal_start="february"), date(2026, 1, 31), date(2025, 11, 1)),
+    (Cadence.of("quarter", fiscal_start="july"), date(2026, 3, 31), date(2026, 1, 1)),
+    (Cadence.of("quarter", fiscal_start="june"), date(2026, 3, 1), date(2026, 3, 1)),
+    (Cadence.of("day", "sunday", "march"), date(2026, 3, 1), date(2026, 3, 1)),
+])  # fmt: skip
+def test_a_calendar_says_where_weeks_and_quarters_begin(cadence, day, begins):
+    assert floor(day, cadence) == begins

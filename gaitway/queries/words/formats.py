@@ -23,6 +23,11 @@ class Measure(Protocol):
     def unit(self) -> str: ...
 
 
+def seconds(value: float) -> str:
+    """To hundredths; what took none of them took less than one."""
+    return number_format(max(value, 0.01), 2)
+
+
 def amount(value: float | None, like: Measure | None, bare: bool = False) -> str:
     """The number with its unit: a proportion as per cent, a currency with its sign, a word behind it unless `bare`."""
     if value is None:

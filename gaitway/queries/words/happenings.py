@@ -53,6 +53,13 @@ def said(event: Event) -> Said:
             return Said(_("ticked “%(item)s”:") % {"item": data["item"]})
         case Kind.REVISED:
             return Said(_("received revised numbers for %(kpi)s") % {"kpi": data["name"]})
+        case Kind.DEFINED:
+            anew = _("gave %(kpi)s a new definition: from now on it may count something else")
+            plain = _("changed the definition of %(kpi)s")
+            return Said((anew if data["counts_anew"] else plain) % {"kpi": data["name"]})
+        case Kind.OWED:
+            until = day(date.fromisoformat(data["last"]))
+            return Said(_("waits for the value of %(kpi)s up to %(day)s") % {"kpi": data["name"], "day": until})
         case Kind.LIMITS:
             since = day(date.fromisoformat(data["period"]))
             reset = _("re-set the limits of %(kpi)s from %(day)s on:") % {"kpi": data["name"], "day": since}
