@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from gaitway.lib.outgoing import Door
 
 
@@ -29,7 +31,7 @@ Says = bytes | Callable[[socket.socket, Asked], None]
 
 
 def answer(body: bytes | str | list[Any] | dict[str, Any] = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """`content_type="text/csv"` becomes `Content-Type: text/csv`; None of the usual headers where it is named."""
+    """`content_type="text/csv"` becomes `Content-Type: text/csv`; a length is always said, except of chunks."""
     if isinstance(body, list | dict):
         body = json.dumps(body)
         headers.setdefault("content_type", "application/json")
@@ -111,3 +113,9 @@ def outside(tls: ssl.SSLContext | None = None) -> Iterator[Outside]:
             for connection in open_ones:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def there() -> Iterator[Outside]:
+    with outside() as house:
+        yield house

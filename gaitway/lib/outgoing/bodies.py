@@ -12,24 +12,25 @@ PIECE = 2**18  # bytes
 _BITS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
-def unpacked(raw: Iterable[bytes], encoding: str, most: int, where: str) -> Iterator[bytes]:
-    """The pieces of `raw` without their Content-Encoding. Errors: Failed beyond `most` bytes, packed or unpacked, for a
-    packing that wasn't asked for, and for one that is broken or cut."""
+def unpacked(raw: Iterable[bytes], encoding: str, left: int, most: int, where: str) -> Iterator[bytes]:
+    """The pieces of `raw` without their Content-Encoding. `left`: bytes that may still come, packed and unpacked, of the
+    `most` in all. Errors: Failed beyond them, for a packing that wasn't asked for, and for one that is broken or cut."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
-        return _counted(raw, most, where)
+        return _counted(raw, left, most, where)
     if encoding not in _BITS:
         raise Failed(
             f"{where} answers packed as {encoding}, which wasn't asked for. Let the server send gzip or nothing."
         )
-    return _counted(_inflated(_counted(raw, most, where), _BITS[encoding], where), most, where)
+    packed = _counted(raw, left, most, where)
+    return _counted(_inflated(packed, _BITS[encoding], where), left, most, where)
 
 
-def _counted(pieces: Iterable[bytes], most: int, where: str) -> Iterator[bytes]:
+def _counted(pieces: Iterable[bytes], left: int, most: int, where: str) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > most:
+        if size > left:
             raise Failed(f"{where} answers with more than {most:,} bytes. Ask it for less.")
         yield piece
 

@@ -131,7 +131,8 @@ class Visit:
 
     def _pieces(self, where: str, response: httpcore2.Response, encoding: str) -> Iterator[bytes]:
         with _told(where, self._budget):
-            for piece in unpacked(response.iter_stream(), encoding, self._budget.bytes - self._spent, where):
+            most = self._budget.bytes
+            for piece in unpacked(response.iter_stream(), encoding, most - self._spent, most, where):
                 yield piece
                 self._spent += len(piece)
 

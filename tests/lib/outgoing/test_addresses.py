@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gaitway.lib.outgoing.addresses import refused
@@ -35,6 +35,7 @@ def test_what_kind_an_address_is(address: str, kind: str) -> None:
     assert refused(address) == kind
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_an_ipv4_address_is_refused_in_every_dress(number: int) -> None:
     plain = IPv4Address(number)
@@ -43,6 +44,7 @@ def test_an_ipv4_address_is_refused_in_every_dress(number: int) -> None:
     assert refused(str(plain)) or plain.is_global
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**128 - 1))
 def test_an_ipv6_address_that_is_not_refused_is_given_out_to_the_world(number: int) -> None:
     address = IPv6Address(number)
