@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitway.lib.outgoing import Budget, Door, Failed
+from gaitway.lib.outgoing.bodies import unpacked
 
 from .. import http
 from ..base import Limits, Place
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGES = 100
 DOCUMENT = 16 * 2**20  # bytes of a JSON document that is taken apart in this process
+_GZIP = b"\x1f\x8b"  # a file that is packed itself, such as data.csv.gz
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -46,9 +48,12 @@ def fetch(door: Door, key: str, place: Place, options: Options, folder: Path, li
             pieces = _content(answer)
             first = next(pieces, b"")
             format_ = options.format or guess(answer.url.path, answer.url.query.decode(), _media(answer), answer.where)
+            body: Iterator[bytes] = chain([first], pieces)
+            if first.startswith(_GZIP):
+                body = unpacked(body, "gzip", limits.download, limits.download, answer.where)
             path = folder / f"{key}.{format_}"
             with path.open("wb") as file:
-                size = sum(file.write(piece) for piece in chain([first], pieces))
+                size = sum(file.write(piece) for piece in body)
             return Fetched(path, answer.where, format_, size, _server(answer))
 
 

@@ -63,7 +63,7 @@ def read(options: Mapping[str, Any]) -> Options:
 
 def guess(path: str, query: str, media_type: str, where: str) -> str:
     """The format of what came from there. Errors: Failed."""
-    suffix = PurePosixPath(path).suffix.lower().removeprefix(".")
+    suffix = PurePosixPath(path.lower().removesuffix(".gz")).suffix.removeprefix(".")
     if suffix in FORMATS:
         return suffix
     for pair in query.split("&"):

@@ -10,8 +10,12 @@ def parse(address: str, base: httpx2.URL | None = None) -> httpx2.URL:
     try:
         url = base.join(address) if base else httpx2.URL(address)
         port = url.port
-    except (httpx2.InvalidURL, ValueError) as error:
-        raise Failed(f"The address can't be read: {error}. Write it like https://host/path.") from None
+    except (httpx2.InvalidURL, ValueError):
+        # Not in the library's words, which quote a part of the address: that could be half a password.
+        raise Failed(
+            "The address can't be read. Write it like https://host/path; a / or @ inside a name or a password is written "
+            "%2F or %40."
+        ) from None
     if url.scheme not in ("http", "https"):
         raise Failed(f"Gaitway goes to https:// and http:// addresses, not to {url.scheme or 'one without a scheme'}.")
     if not url.host or "%" in url.host or not (port is None or 0 < port < 65536):

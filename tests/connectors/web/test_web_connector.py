@@ -91,6 +91,20 @@ def test_a_sheet_that_leads_on_to_where_it_lies_is_followed(there: Outside) -> N
     assert weeks(ask(there, "/pub?output=csv")) == WEEKS
 
 
+def test_a_file_that_is_packed_itself_is_unpacked(there: Outside) -> None:
+    there.says |= {
+        "/shop.csv.gz": answer(gzip.compress(SHEET.encode()), content_type="application/gzip"),
+        "/half.csv.gz": answer(gzip.compress(SHEET.encode())[:-9]),
+        "/bomb.csv.gz": answer(gzip.compress(b"x" * 200_001)),
+    }
+    assert weeks(ask(there, "/shop.csv.gz")) == WEEKS
+    assert (
+        fault(ask(there, "/half.csv.gz"))
+        == 'Source "shop": http://HOST/half.csv.gz stopped in the middle of its answer.'
+    )
+    assert "bomb.csv.gz answers with more than 200,000 bytes." in fault(ask(there, "/bomb.csv.gz"))
+
+
 def test_several_sources_may_stand_in_one_query(there: Outside) -> None:
     there.says |= {
         "/a.csv": answer(SHEET),
