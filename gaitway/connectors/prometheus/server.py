@@ -75,7 +75,11 @@ class Server:
 
     def _post(self, path: str, asked: Mapping[str, str]) -> Any:
         address = f"{self.base}/api/v1/{path}"
-        with self.visit.post(address, urlencode(asked).encode(), _FORM, self.headers) as answer:
+        try:
+            form = urlencode(asked).encode("ascii")
+        except UnicodeEncodeError:
+            raise Failed("The query holds a character that is not text. Type it again.") from None
+        with self.visit.post(address, form, _FORM, self.headers) as answer:
             return _data(answer)
 
     def _get(self, path: str) -> Any:

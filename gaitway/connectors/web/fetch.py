@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from gaitway.lib.outgoing.visit import Answer, Visit
 
 PAGES = 100
-DOCUMENT = 16 * 2**20  # bytes of a JSON document that is taken apart in this process
+DOCUMENT = 8 * 2**20  # bytes of a JSON document, which may need forty times as much memory to be taken apart
+ROWS = 1_000_000  # of all pages
 _GZIP = b"\x1f\x8b"  # a file that is packed itself, such as data.csv.gz
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 
@@ -72,9 +73,11 @@ def _paged(visit: Visit, key: str, place: Place, options: Options, folder: Path)
             where, server = answer.where, _server(answer)
             size += len(text)
             found = records.document(text, where)
-            for row in records.rows(found, options.records or "", where):
-                file.write(json.dumps(row) + "\n")
-                count += 1
+            rows = records.rows(found, options.records or "", where)
+            count += len(rows)
+            if count > ROWS:
+                raise Failed(f"{place_of(place)} gives more than {ROWS:,} rows. Ask for less, or for a file.")
+            file.writelines(json.dumps(row) + "\n" for row in rows)
             target = records.following(found, options.next, where) if options.next else None
             if target is None:
                 break

@@ -83,6 +83,8 @@ def _fetched(door: Door, key: str, place: Place, folder: Path, limits: Limits) -
         fetched = fetch(door, key, place, options, folder, limits)
     except Failed as error:
         raise Failed(secrets.redact(str(error), list(options.hidden)), again=error.again) from None
+    except OSError as error:
+        raise Failed(f"There is no room for it in {folder.parent}: {error.strerror}.", again=True) from None
     return fetched, Place(str(fetched.path), options.rest)
 
 

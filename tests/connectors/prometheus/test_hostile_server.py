@@ -137,6 +137,16 @@ def test_options_and_addresses_are_checked_before_anybody_is_asked(there: Outsid
     assert there.visits == 0
 
 
+def test_half_a_character_is_told(there: Outside) -> None:
+    place = Place(f"prometheus+http://127.0.0.1:{there.port}")
+    (result,) = Prometheus(there.door).run({"metrics": place}, [Query("kpi", "up\ud800", "metrics", **DAYS)])
+    assert fault(result) == ("The query holds a character that is not text. Type it again.", False)
+    (result,) = Prometheus(there.door).run(
+        {"metrics": Place("prometheus+http://\ud800")}, [Query("kpi", "up", "metrics", **DAYS)]
+    )
+    assert fault(result)[0].startswith("The address can't be read.")
+
+
 def test_a_probe_says_what_is_wrong(there: Outside) -> None:
     (sign,) = Prometheus(there.door).probe("metrics", Place(f"prometheus+http://127.0.0.1:{there.port}"))
     assert (sign.name, sign.fine) == ("reaches", False)

@@ -83,7 +83,11 @@ BROKEN = {
     "not UTF-8": (b'{"data": "\xff"}', "http://HOST/deals is no JSON: it isn't UTF-8 text."),
     "deep": (b"[" * 200_000, "http://HOST/deals is nested too deeply."),
     "a page": (b"<!doctype html><html></html>", "http://HOST/deals: this is an HTML page, perhaps one to sign in."),
-    "long": (b"[" + b"{}," * 6_000_000 + b"{}]", "http://HOST/deals is a JSON document of more than 16,777,216 bytes."),
+    "long": (b'{"data": "' + b"x" * 9_000_000, "http://HOST/deals is a JSON document of more than 8,388,608 bytes."),
+    "many": (
+        b'{"data": [' + b"{}," * 1_000_000 + b"{}]}",
+        "http://HOST/deals gives more than 1,000,000 rows. Ask for less",
+    ),
     "a long number": (b'{"data": [{"a": ' + b"9" * 5_000 + b"}]}", "http://HOST/deals is no JSON: Exceeds the limit"),
 }
 

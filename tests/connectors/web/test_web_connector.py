@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import re
 import socket
 import tempfile
@@ -246,6 +248,20 @@ def test_what_it_is_has_to_be_said_where_nobody_does(there: Outside) -> None:
     there.says |= {"/shop": answer(SHEET), "/app": answer(SHEET, content_type="application/octet-stream")}
     assert fault(ask(there, "/shop")).startswith('Source "shop": http://HOST/shop doesn\'t say what it is. Say')
     assert "http://HOST/app calls it 'application/octet-stream'. Say what it is" in fault(ask(there, "/app"))
+
+
+def test_a_full_disk_is_told(there: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    there.says["/shop.csv"] = answer(SHEET)
+    monkeypatch.setattr(Path, "open", full)
+    result = ask(there, "/shop.csv")
+    assert (
+        fault(result) == f'Source "shop": There is no room for it in {tempfile.gettempdir()}: No space left on device.'
+    )
+    assert isinstance(result, Failure)
+    assert result.again
 
 
 def test_a_token_is_sent_and_shown_nowhere(
