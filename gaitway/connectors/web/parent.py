@@ -35,7 +35,9 @@ class Web:
         """One answer a query, in their order: see `Connector`."""
         with tempfile.TemporaryDirectory(prefix="gaitway-web-") as name:
             folder = Path(name)
-            there, fetched, failed = {}, {}, {}
+            there: dict[str, Place] = {}
+            fetched: dict[str, Fetched] = {}
+            failed: dict[str, Failed] = {}
             for key, place in places.items():
                 # A source that no query can mean isn't asked. Whether one does mean it, the SQL's parser says later.
                 if not any(query.source == key or _mentions(query.sql, key) for query in queries):
@@ -46,8 +48,12 @@ class Web:
                     failed[key] = error
                     # Nothing is there, which the connector for files tells of those queries that read it.
                     there[key] = Place(str(folder / "failed" / f"{key}.csv"))
-            for answer in self._files.run(there, queries, limits):
-                yield _told(answer, fetched, failed, folder)
+            answers = self._files.run(there, [query for query in queries if query.source not in failed], limits)
+            for query in queries:
+                if fault := failed.get(query.source):
+                    yield Failure(query.key, _because(query.source, fault), 0.0, again=fault.again)
+                else:
+                    yield _told(next(answers), fetched, failed, folder)
 
     def probe(self, key: str, place: Place, limits: Limits = LIMITS) -> Iterator[Sign]:
         """Who answers, with how much, and what do its first rows look like?"""
@@ -96,8 +102,12 @@ def _told(
         return answer
     for key, error in failed.items():
         if answer.message.startswith(f'Source "{key}": '):
-            return replace(answer, message=f'Source "{key}": {error}', again=error.again)
+            return replace(answer, message=_because(key, error), again=error.again)
     message = answer.message
     for each in fetched.values():
         message = message.replace(str(each.path), each.where)
     return replace(answer, message=message.replace(str(folder), "…"))
+
+
+def _because(key: str, error: Failed) -> str:
+    return f'Source "{key}": {error}'
