@@ -35,4 +35,19 @@ def really_kept(transactional_db: object) -> Iterator[None]:
         appendonly.protect(None, schema)
 
 
-pytest_plugins = ["tests.world"]
+@pytest.fixture
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections of the one outgoing client to anywhere but 127.0.0.1 find nobody."""
+    import httpcore2
+
+    connect = httpcore2.SyncBackend.connect_tcp
+
+    def guarded(self: httpcore2.SyncBackend, host: str, *rest: object, **named: object) -> httpcore2.NetworkStream:
+        if host != "127.0.0.1":
+            raise httpcore2.ConnectError("the tests end here")
+        return connect(self, host, *rest, **named)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", guarded)
+
+
+pytest_plugins = ["tests.world", "tests.outside", "tests.metrics"]

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from .base import Connector, Place
 from .files import Files
+from .prometheus import Prometheus
+from .web import Web
 
-registry: tuple[Connector, ...] = (Files(),)
+registry: tuple[Connector, ...] = (
+    Files(),
+    Web(),
+    Prometheus(),
+)
 
 
 class Unserved(ValueError):

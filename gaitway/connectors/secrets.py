@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 PREFIX = "GAITWAY_SOURCE_"
 _NAMED = re.compile(r"\$\{(\w+)\}")
@@ -36,7 +37,8 @@ def secrets_in(text: str, environ: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def redact(message: str, secrets: list[str]) -> str:
-    """`message` without any of these values."""
-    for secret in sorted(secrets, key=len, reverse=True):
+    """`message` without any of these values, also as they stand in an address."""
+    written = {form for secret in secrets for form in (secret, quote(secret), quote(secret, safe=""))}
+    for secret in sorted(written, key=len, reverse=True):
         message = message.replace(secret, "…")
     return message
