@@ -19,7 +19,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
 WEB = PAGE.partition("\n## Web\n")[2].partition("\n## ")[0]
 EXAMPLES = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", WEB, re.DOTALL | re.MULTILINE)]
 PLACES = {
-    key: Place(given) if isinstance(given, str) else Place(given["location"], given["options"])
+    key: Place(given) if isinstance(given, str) else Place(given["at"], given["options"])
     for example in EXAMPLES
     for key, given in example["sources"].items()
 }
@@ -47,7 +47,7 @@ def test_every_option_is_one(key):
 def test_every_query_reads_the_source_it_names():
     sql = [kpi for kpi in QUERIES if Web().serves(PLACES[kpi["source"]])]
     with duckdb.connect() as connection:
-        found = [check(connection, kpi["query"], PLACES).sources for kpi in sql]
+        found = [check(connection, kpi["sql"], PLACES).sources for kpi in sql]
     assert found == [{kpi["source"]} for kpi in sql] == [{"signups"}, {"crm"}]
 
 

@@ -9,14 +9,14 @@ import pytest
 from gaitway.models import Kpi, Observation, Source
 from gaitway.work.pull import Pulled, pull
 from tests.outside import Outside, answer
-from tests.world import AT, TODAY, World
+from tests.world import AT, World
 
 SHEET = "period,events\n2026-01-05,3\n2026-01-12,4\n"
 
 
 def pulled(world: World, location: str, **options: object) -> Pulled:
     Source.objects.update(location=location, options=options)
-    (done,) = pull([Kpi.objects.get(key="orders")], by=world.admin, clock=lambda: AT, today=TODAY)
+    (done,) = pull([Kpi.objects.get(key="orders")], by=world.admin, clock=lambda: AT)
     return done
 
 
