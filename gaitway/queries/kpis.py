@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from gaitway.engine import periods
@@ -133,7 +133,7 @@ def page(viewer: Person, key: str, today: date) -> KpiPage:
         behaviour.panel(kpi, series, resets, viewer, today, fresh=row.fresh == "fresh"),
         coming.fan(kpi, series, today, fresh=row.fresh == "fresh"),
         freshness.due(kpi, row.last, today), trust.pulls(kpi), log, _target(kpi.whole) if kpi.whole else None,
-        [_target(part) for part in kpi.parts.visible_to(viewer).filter(retired_at=None).select_related("strategy")],
+        _parts(kpi, viewer) if kpi.split_by else [],
     )  # fmt: skip
 
 
@@ -151,6 +151,11 @@ def find(viewer: Person, key: str) -> Kpi:
 
 def _target(kpi: Kpi) -> Target:
     return Target("kpi", f"{kpi.strategy.key}/{kpi.key}", kpi.name)
+
+
+def _parts(kpi: Kpi, viewer: Person) -> list[Target]:
+    parts = Kpi.objects.visible_to(viewer).filter(whole=kpi, retired_at=None).select_related("strategy")
+    return [_target(part) for part in parts]
 
 
 def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
@@ -238,7 +243,7 @@ def _value(kpi: Kpi, row: Observation | None) -> float | None:
 def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]:
     stages = (
         Stage.objects.visible_to(viewer)
-        .filter(kpis=kpi, initiative__retired_at=None)
+        .filter(Q(kpis=kpi) | Q(kpis__whole=kpi), initiative__retired_at=None)
         .select_related("initiative__strategy", "latest")
         .prefetch_related(
             Prefetch("kpis", Kpi.objects.select_related("whole")),
@@ -246,6 +251,7 @@ def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]
             Prefetch("initiative__stages", Stage.objects.select_related("latest")),
         )
         .order_by("initiative__position", "pk")
+        .distinct()
     )
     found = []
     for stage in stages:

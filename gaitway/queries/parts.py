@@ -163,8 +163,8 @@ def lead(initiative: Initiative) -> Person | None:
 
 
 def read_in(stage: Stage, kpi: Kpi) -> str:
-    """The first of trigger, stop and guardrail that reads the KPI; "" where none does."""
-    names = {name for name, each in stage.read().items() if each.pk == kpi.pk}
+    """The first of trigger, stop and guardrail that reads the KPI or a part of it; "" where none does."""
+    names = {name for name, each in stage.read().items() if kpi.pk in (each.pk, each.whole_id)}
     for rule in ("trigger", "stop", "guardrail"):
         read = parsed(getattr(stage, rule))
         if read and names & set(triggers.kpis(read)):
