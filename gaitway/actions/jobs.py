@@ -115,7 +115,7 @@ def cancel(job: Job, *, by: Person, at: datetime) -> None:
 
 def is_cancelled(job: Job) -> bool:
     """Whether somebody asked it to stop since it was claimed."""
-    return _mine(job).exclude(cancelled_at=None).exists()
+    return bool(_mine(job).exclude(cancelled_at=None).exists())
 
 
 def stopped(job: Job, *, at: datetime) -> None:

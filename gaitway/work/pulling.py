@@ -6,10 +6,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 from django.db import connection
 from django.utils import timezone
@@ -86,11 +87,11 @@ class _Work:
         slices = [kpis[i::at_once] for i in range(at_once)]
         others = [threading.Thread(target=self._beside, args=(each,), daemon=True) for each in slices[1:]]
         guard = threading.Thread(target=self._guard, daemon=True)
-        for each in (guard, *others):
-            each.start()
+        for thread in (guard, *others):
+            thread.start()
         try:
-            for each in slices[:1]:
-                self._slice(each, tell=True)
+            for first in slices[:1]:
+                self._slice(first, tell=True)
             for thread in others:
                 thread.join()
         finally:
@@ -116,7 +117,8 @@ class _Work:
         number, told = threading.get_native_id(), time.monotonic()
         self._threads.add(number)
         try:
-            with suppress(Stopped), closing(pull(kpis, by=self._by, clock=self._now, today=self._today)) as results:
+            asked = cast("Generator[Pulled, None, None]", pull(kpis, by=self._by, clock=self._now, today=self._today))
+            with suppress(Stopped), closing(asked) as results:
                 for result in results:
                     self._pulled.append(result)
                     if self._stop.is_set():
