@@ -57,17 +57,18 @@ def run(host: str, port: int, *, worker: bool, threads: int = 4) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from gaitway import wsgi  # here, so that the processes to come share what it loads
+    from gaitway.web import serving
 
+    serving.django()  # here, so that the processes to come share what it loads
     connections.close_all()  # none may cross a fork
-    keeper = Keeper(_work if hasattr(os, "fork") else None) if worker else None
+    keeper = Keeper(_work if sys.platform == "linux" else None) if worker else None
     room = settings.STREAMS + WAITING
     try:
         Granian(
             "gaitway.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
             blocking_threads=room, backpressure=2 * room, workers_kill_timeout=GRACE, respawn_failed_workers=True,
             log_level=LogLevels.error,  # it warns of the threads that hold the streams
-        ).serve(target_loader=partial(wsgi.load, threads), wrap_loader=False)  # fmt: skip
+        ).serve(target_loader=partial(serving.load, threads), wrap_loader=False)  # fmt: skip
     finally:
         if keeper is not None:
             keeper.stop()
@@ -88,7 +89,7 @@ class Keeper:
         while not self._over.is_set():
             began = time.monotonic()
             code = self._child.wait()
-            if self._over.is_set():
+            if self._over.wait(0.5):  # a signal to all reaches the child first
                 return
             pause = 1.0 if time.monotonic() - began > SLOWEST else min(2 * pause, SLOWEST)
             print(f"The worker ended with {code}; starting it again in {pause:g} seconds.", file=sys.stderr)

@@ -39,6 +39,13 @@ class Crew:
         """Until `stop`; then what is being done has `grace` seconds to end. What doesn't is done again when its lease
         has run out."""
         clock = threading.Thread(target=self._tick, name="tick", daemon=True)
+        # SQLite's journal is set up by the first connection; several at once would find it locked.
+        while not self._over.is_set():
+            try:
+                self._due = jobs.due(at=self._clock())
+                break
+            except DatabaseError:
+                self._mishap()
         for thread in (*self._lanes, clock):
             thread.start()
         while not self._over.wait(self._pause):

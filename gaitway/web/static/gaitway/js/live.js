@@ -45,7 +45,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 // details and the place in a list stay as they were.
 const JITTER = 400; // milliseconds over which many browsers spread their questions
 const stale = new Set(); // by id
-let timer;
+let renewal;
 let asking = false;
 
 const marked = () => [...document.querySelectorAll("[data-topics][id]")];
@@ -95,7 +95,7 @@ function swap(part, fresh) {
 }
 
 async function renew() {
-  timer = undefined;
+  renewal = undefined;
   if (asking || document.hidden || !stale.size) return;
   const ready = [...stale].filter((id) => !document.getElementById(id) || !busy(document.getElementById(id)));
   if (!ready.length) return;
@@ -120,7 +120,7 @@ async function renew() {
 }
 
 function soon() {
-  timer ??= setTimeout(renew, 50 + Math.random() * JITTER);
+  renewal ??= setTimeout(renew, 50 + Math.random() * JITTER);
 }
 
 function hear(topics) {
