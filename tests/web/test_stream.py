@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -74,9 +74,11 @@ class House:
     port: int
     process: subprocess.Popen[bytes]
     sessions: list[str]
+    lines: list[Line] = field(default_factory=list)
 
     def ask(self, path: str, session: str) -> Line:
         line = Line(socket.create_connection(("127.0.0.1", self.port), 20))
+        self.lines.append(line)
         line.socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={session}\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
         )
@@ -126,9 +128,13 @@ def house(tmp_path: Path) -> Iterator[House]:
             assert process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.1)
-        yield House(home, port, process, list(json.loads(made.stdout.splitlines()[-1]).values()))
+        made_house = House(home, port, process, list(json.loads(made.stdout.splitlines()[-1]).values()))
+        yield made_house
+        for line in made_house.lines:
+            line.socket.close()
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was stopped
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
