@@ -3,7 +3,20 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from gaitway.web import errors, events, gates, initiatives, kpis, notices, people, portfolio, signin, tasks
+from gaitway.web import (
+    errors,
+    events,
+    gates,
+    initiatives,
+    kpis,
+    live,
+    notices,
+    people,
+    portfolio,
+    signin,
+    sources,
+    tasks,
+)
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
@@ -16,6 +29,10 @@ urlpatterns = [
     path("inbox/", notices.inbox, name="inbox"),
     path("inbox/<int:pk>/done/", notices.notice_done, name="notice_done"),
     path("feed/", events.feed, name="feed"),
+    path("sources/", sources.overview, name="sources"),
+    path("sources/<int:pk>/pull/", sources.pull, name="pull_source"),
+    path("sources/<int:pk>/cancel/", sources.cancel, name="cancel_source"),
+    path("live/", live.stream, name="live"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
     path("me/display/", people.display, name="display"),

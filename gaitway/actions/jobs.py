@@ -4,14 +4,16 @@ transaction of its effect and by the number of its attempt; effects outside happ
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 
-from gaitway.actions import Conflict
-from gaitway.models import Job
+from gaitway.actions import Conflict, NotAllowed
+from gaitway.models import Job, Person
+from gaitway.queries import rights
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 6
@@ -28,26 +30,36 @@ def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> N
             return
 
 
+def due(*, at: datetime) -> frozenset[str]:
+    """The kinds of work that wait for a worker. A glance: nothing is written, nobody is held up."""
+    return frozenset(_free(at).order_by().values_list("kind", flat=True).distinct())
+
+
 @transaction.atomic
-def claim(worker: str, *, at: datetime) -> Job | None:
-    """The oldest job that is due and free, leased to `worker`; None where there is none. Forecasts wait for everything
-    else: nobody should wait for a verdict behind them."""
-    free = Job.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=at), finished_at=None, dead_at=None, due_at__lte=at
-    )
+def claim(worker: str, *, at: datetime, but: Collection[str] = ()) -> Job | None:
+    """The oldest job that is due and free and not of the kinds `but`, leased to `worker`; None where there is none.
+    Forecasts wait for everything else: nobody should wait for a verdict behind them. A job that ended its worker each
+    time is laid aside."""
+    free = _free(at).exclude(kind__in=but) if but else _free(at)
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
     last = Case(When(kind=Job.Kind.FORECAST, then=1), default=0)
-    job = free.order_by(last, "due_at", "pk").first()
-    if job is None:
-        return None
-    taken = Job.objects.filter(pk=job.pk, attempt=job.attempt).update(
-        claimed_by=worker, lease_until=at + LEASE, attempt=F("attempt") + 1
-    )
-    if not taken:
-        return None
-    job.refresh_from_db()
-    return job
+    while (job := free.order_by(last, "due_at", "pk").first()) is not None:
+        mine = Job.objects.filter(pk=job.pk, attempt=job.attempt)
+        if job.attempt < ATTEMPTS:
+            taken = mine.update(claimed_by=worker, lease_until=at + LEASE, attempt=F("attempt") + 1)
+            if not taken:
+                return None
+            job.refresh_from_db()
+            return job
+        said = f"Its worker ended in the middle of it, {job.attempt} times. {job.fault}".rstrip()
+        mine.update(dead_at=at, lease_until=None, fault=said)
+    return None
+
+
+def _free(at: datetime) -> QuerySet[Job]:
+    open_ = Job.objects.filter(finished_at=None, dead_at=None, due_at__lte=at)
+    return open_.filter(Q(lease_until=None) | Q(lease_until__lt=at))
 
 
 def heartbeat(job: Job, *, at: datetime) -> None:
@@ -56,23 +68,59 @@ def heartbeat(job: Job, *, at: datetime) -> None:
         raise Conflict(f"The lease of {job} was lost.")
 
 
-def finish(job: Job, *, at: datetime) -> None:
-    """Inside the transaction of the effect: raises Conflict, and so undoes the effect, where the lease was lost.
-    Work that was asked for again meanwhile is due again at once."""
-    if _mine(job).filter(requests=job.requests).update(finished_at=at, lease_until=None, fault=""):
-        return
-    if not _mine(job).update(lease_until=None, due_at=at, attempt=0, requests=1, fault=""):
+def progress(job: Job, done: int, steps: int, *, at: datetime) -> None:
+    """Says how far it is, for who waits, and keeps the lease. Raises Conflict where it was lost."""
+    if not _mine(job).update(done=done, steps=steps, lease_until=at + LEASE):
         raise Conflict(f"The lease of {job} was lost.")
 
 
-def fail(job: Job, fault: str, *, at: datetime) -> None:
-    """Tries again later (full jitter, doubling), and after the last attempt lays the job aside for a person to see."""
+def finish(job: Job, *, at: datetime, fault: str = "") -> None:
+    """Inside the transaction of the effect: raises Conflict, and so undoes the effect, where the lease was lost.
+    Work that was asked for again meanwhile is due again at once. `fault`: what doing it again would not mend."""
+    if _mine(job).filter(requests=job.requests).update(finished_at=at, lease_until=None, fault=fault):
+        return
+    if not _mine(job).update(lease_until=None, due_at=at, attempt=0, requests=1, fault=fault):
+        raise Conflict(f"The lease of {job} was lost.")
+
+
+def fail(
+    job: Job, fault: str, *, at: datetime, wait: timedelta = timedelta(0), payload: dict[str, Any] | None = None
+) -> None:
+    """Tries again later (full jitter, doubling, after `wait` at the earliest), and after the last attempt lays the job
+    aside for a person to see. `payload`: what is left to do."""
     if job.attempt >= ATTEMPTS:
         _mine(job).update(dead_at=at, lease_until=None, fault=fault)
         return
     ceiling = min(SLOWEST, timedelta(seconds=2**job.attempt))
-    wait = random.uniform(0, ceiling.total_seconds())  # noqa: S311  # spreads the load, guards nothing
-    _mine(job).update(due_at=at + timedelta(seconds=wait), lease_until=None, fault=fault)
+    jitter = random.uniform(0, ceiling.total_seconds())  # noqa: S311  # spreads the load, guards nothing
+    left = job.payload if payload is None else payload
+    _mine(job).update(due_at=at + wait + timedelta(seconds=jitter), lease_until=None, fault=fault, payload=left)
+
+
+def release(job: Job, *, at: datetime) -> None:
+    """Gives it back undone, to whoever comes next: this worker has to stop."""
+    _mine(job).update(due_at=at, lease_until=None, attempt=F("attempt") - 1)
+
+
+@transaction.atomic
+def cancel(job: Job, *, by: Person, at: datetime) -> None:
+    """A job that waits is ended, one that runs is asked to stop: its worker looks every second or so."""
+    if not rights.may_pull(by):
+        raise NotAllowed("Only administrators and strategists can stop a job.")
+    open_ = Job.objects.filter(pk=job.pk, finished_at=None, dead_at=None)
+    said = {"cancelled_at": at, "fault": f"Cancelled by {by}."}
+    if not open_.filter(lease_until__gte=at).update(**said):
+        open_.update(**said, finished_at=at, lease_until=None)
+
+
+def is_cancelled(job: Job) -> bool:
+    """Whether somebody asked it to stop since it was claimed."""
+    return bool(_mine(job).exclude(cancelled_at=None).exists())
+
+
+def stopped(job: Job, *, at: datetime) -> None:
+    """It was cancelled, and it has ended. That is no failure."""
+    _mine(job).update(finished_at=at, lease_until=None)
 
 
 @transaction.atomic
@@ -83,6 +131,11 @@ def retry(job: Job, *, at: datetime) -> None:
         dead.update(dead_at=None, finished_at=at)
     else:
         dead.update(dead_at=None, attempt=0, due_at=at)
+
+
+def at_once(key: str, *, at: datetime) -> None:
+    """What waits for its next attempt needn't wait any longer."""
+    Job.objects.filter(key=key, finished_at=None, dead_at=None, lease_until=None, due_at__gt=at).update(due_at=at)
 
 
 def _mine(job: Job) -> Any:

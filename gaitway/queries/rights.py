@@ -21,3 +21,8 @@ def works_in(person: Person, initiative: Initiative) -> bool:
 def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     """The owner of the KPI, and those who see everything."""
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)
+
+
+def may_pull(person: Person) -> bool:
+    """Those who see everything may ask a source, and stop what was asked."""
+    return person.is_active and person.sees_all

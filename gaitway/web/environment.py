@@ -56,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "viewer": viewer,
+        "mark": getattr(request, "mark", ""),
         "query": query,
         "today": today(),
         "cast": signin.cast() if viewer else [],

@@ -7,11 +7,23 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 
 from gaitway.actions import NotAllowed, Refused
+from gaitway.queries import live
 
 from .errors import show
+
+
+class Compressed(GZipMiddleware):
+    """Everything but the stream of changes, whose events would wait in the compressor for more."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type") == "text/event-stream":
+            return response
+        return super().process_response(request, response)
 
 
 class Answers:
@@ -22,6 +34,9 @@ class Answers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/live/"):
+            # Before the page is made: what comes later is news to it.
+            request.mark = ".".join(map(str, live.mark()))  # type: ignore[attr-defined]  # read by the layout alone
         response = self.get_response(request)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

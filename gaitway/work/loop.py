@@ -1,31 +1,46 @@
-"""The worker: claims jobs one by one from the lease table."""
+"""What a worker does with a job of the lease table."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+import secrets
+import threading
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from gaitway import notices
 from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, kpis, people
 from gaitway.models import Event, Job, Kpi, Stage
 
-from .pull import pull
+from . import pulling
 
 Clock = Callable[[], datetime]
 log = logging.getLogger("gaitway.work")
 
 
-def once(worker: str, clock: Clock) -> Job | None:
-    """Does one job that is due; None where there is none. A job that fails is tried again later."""
-    job = jobs.claim(worker, at=clock())
+def name() -> str:
+    """Of a worker: no other has it."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def once(worker: str, clock: Clock, *, but: Collection[str] = (), halt: threading.Event | None = None) -> Job | None:
+    """Does one job that is due and not of the kinds `but`; None where there is none. A job that fails is tried again
+    later. `halt`: set when this process has to stop."""
+    job = jobs.claim(worker, at=clock(), but=but)
     if job is None:
         return None
     try:
-        HANDLERS[Job.Kind(job.kind)](job, clock)
+        if job.cancelled_at:
+            jobs.stopped(job, at=clock())
+        elif job.kind == Job.Kind.PULL:
+            pulling.run(job, clock, halt or threading.Event())
+        else:
+            HANDLERS[Job.Kind(job.kind)](job, clock)
     except Conflict:
         log.warning("%s: the lease was lost; whoever has it now does the job", job)
     except Exception as error:  # a job's fault is kept and shown, the worker goes on
@@ -45,17 +60,31 @@ def drain(worker: str, clock: Clock, *, tick: bool = True) -> int:
 
 
 def ask_for_due(at: datetime) -> None:
-    """Time is an event too: every active gate is judged once a day, every source pulled once a day."""
+    """Time is an event too: every active gate is judged once a day, every source pulled once a day. What waits is not
+    asked for twice, and what was stopped or laid aside today is left alone until tomorrow."""
     today = timezone.localdate(at)
     kpis.remind(by=people.system(at=at), at=at)
+    left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):
-        if stage.key == stage.initiative.stage_key and (stage.judged_to is None or stage.judged_to < today):
+        is_here, key = stage.key == stage.initiative.stage_key, f"evaluate:{stage.pk}"
+        if is_here and (stage.judged_to is None or stage.judged_to < today) and key not in left:
             gates.ask(stage, at=at)
-    pulled = Kpi.objects.filter(retired_at=None, source__retired_at=None, source__isnull=False)
+    pulled = Kpi.objects.filter(retired_at=None, source__retired_at=None, source__isnull=False, whole=None)
     stale = {kpi.source_id or 0 for kpi in pulled if kpi.pulled_at is None or timezone.localdate(kpi.pulled_at) < today}
     for source in sorted(stale):
-        jobs.ask(Job.Kind.PULL, f"pull:{source}", {"source": source}, at=at)
+        if f"pull:{source}" not in left:
+            jobs.ask(Job.Kind.PULL, f"pull:{source}", {"source": source}, at=at)
+
+
+def _left_alone(at: datetime) -> set[str]:
+    begins = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    waits = Q(finished_at=None, dead_at=None)
+    return set(
+        Job.objects.filter(kind__in=[Job.Kind.EVALUATE, Job.Kind.PULL])
+        .filter(waits | Q(dead_at__gte=begins) | Q(cancelled_at__gte=begins))
+        .values_list("key", flat=True)
+    )
 
 
 def _evaluate(job: Job, clock: Clock) -> None:
@@ -77,20 +106,6 @@ def _tell(job: Job, clock: Clock) -> None:
         jobs.finish(job, at=at)
 
 
-def _pull(job: Job, clock: Clock) -> None:
-    """Recording the same twice changes nothing, so that a pull that is cut off simply runs again."""
-    kpis = Kpi.objects.filter(source=job.payload["source"], retired_at=None).select_related("strategy", "source")
-    faults = []
-    for pulled in pull(list(kpis), by=people.system(at=clock()), clock=clock):
-        jobs.heartbeat(job, at=clock())
-        if pulled.fault:
-            faults.append(pulled.fault)
-    if faults:
-        jobs.fail(job, "\n".join(faults), at=clock())
-    else:
-        jobs.finish(job, at=clock())
-
-
 def _forecast(job: Job, clock: Clock) -> None:
     at = clock()
     with transaction.atomic():
@@ -107,11 +122,4 @@ def _forecast(job: Job, clock: Clock) -> None:
         jobs.finish(job, at=at)
 
 
-HANDLERS = {
-    Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.PULL: _pull, Job.Kind.FORECAST: _forecast,
-}  # fmt: skip
-
-
-def close() -> None:
-    """Gives the connection back while there is nothing to do."""
-    connection.close_if_unusable_or_obsolete()
+HANDLERS = {Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.FORECAST: _forecast}

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from gaitway.actions import events, people
-from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Stage, Task
+from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Source, Stage, Task
 from gaitway.web.signin import tokens
 from tests.world import AT, World
 
@@ -46,6 +46,10 @@ TABLE = {
     "inbox": Row(OPEN, NEVER),
     "notice_done": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "feed": Row(OPEN, NEVER),
+    "sources": Row(OPEN, NEVER),
+    "pull_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
+    "cancel_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
+    "live": Row(OPEN, NEVER),
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
@@ -71,6 +75,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Task.objects.filter(initiative__in=rows))]
         case "item_done":
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
+        case "pull_source" | "cancel_source":
+            return [Source.objects.get().pk if which == "own" else 999_999]
         case "notice_done":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
         case "enter":
@@ -107,6 +113,7 @@ def client(actor: str) -> Client:
 
 
 def answer(response: object) -> object:
+    response.close()  # type: ignore[attr-defined]  # a stream would go on
     status, target = response.status_code, response.headers.get("Location", "")  # type: ignore[attr-defined]
     return SIGN_IN if status == AWAY and target.startswith("/login/?next=") else status
 
@@ -142,13 +149,13 @@ def bare(page: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("actor", ["nadia", "theo", "luca"])
-@pytest.mark.parametrize("name", ["portfolio", "feed", "kpis", "inbox"])
+@pytest.mark.parametrize("name", ["portfolio", "feed", "kpis", "inbox", "sources"])
 def test_lists_never_name_what_is_restricted(house: World, actor: str, name: str) -> None:
     assert b"Iceland" not in client(actor).get(reverse(name)).content
 
 
 def test_nadia_sees_nothing(house: World) -> None:
-    for name in ("portfolio", "feed", "kpis", "inbox"):
+    for name in ("portfolio", "feed", "kpis", "inbox", "sources"):
         page = client("nadia").get(reverse(name)).content
         assert b"Norway" not in page
         assert b"Orders" not in page

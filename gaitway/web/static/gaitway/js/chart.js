@@ -73,3 +73,4 @@ function start(figure) {
 }
 
 document.querySelectorAll("[data-chart]").forEach(start);
+document.addEventListener("part:fresh", ({ target }) => target.querySelectorAll("[data-chart]").forEach(start));

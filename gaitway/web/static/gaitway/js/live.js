@@ -1,4 +1,7 @@
-// What a person hears about a change: the live region, failed requests, and tidy addresses of filters.
+// What a person hears and sees of a change: the live region, failed requests, tidy addresses of filters, and the marked
+// parts of an open page kept as new as the server.
+
+import { listen, tellOthers } from "./stream.js";
 
 document.documentElement.classList.add("js");
 
@@ -37,3 +40,102 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   (left[Math.min(lost, left.length - 1)] ?? document.getElementById("page")).focus();
   lost = -1;
 });
+
+// data-topics names what a part shows. A part that changed is fetched with its page and swapped in alone; focus, open
+// details and the place in a list stay as they were.
+const JITTER = 400; // milliseconds over which many browsers spread their questions
+const stale = new Set(); // by id
+let renewal;
+let asking = false;
+
+const marked = () => [...document.querySelectorAll("[data-topics][id]")];
+const wants = (part, topics) => topics.includes("*") || part.dataset.topics.split(", ").some((each) => topics.includes(each));
+
+/** Whether somebody is in the middle of something there. */
+function busy(part) {
+  const active = document.activeElement;
+  if (part.contains(active) && active.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return true;
+  const typed = [...part.querySelectorAll("input:not([type=hidden]), textarea")];
+  if (typed.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) return true;
+  const selected = getSelection();
+  return selected.rangeCount > 0 && !selected.isCollapsed && part.contains(selected.anchorNode);
+}
+
+const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+const place = (part, node) => node.id || [...part.querySelectorAll(STOPS)].indexOf(node);
+
+/** How a part looks to the person in front of it, to be put back. */
+function stance(part) {
+  const active = part.contains(document.activeElement) ? place(part, document.activeElement) : null;
+  const open = [...part.querySelectorAll("details")].map((each) => each.open);
+  const rolled = [...part.querySelectorAll(".scroll, pre")].map((each) => [each.scrollLeft, each.scrollTop]);
+  return (fresh) => {
+    fresh.querySelectorAll("details").forEach((each, index) => { each.open = open[index] ?? each.open; });
+    fresh.querySelectorAll(".scroll, pre").forEach((each, index) => { if (rolled[index]) each.scrollTo(...rolled[index]); });
+    if (active === null) return;
+    const node = typeof active === "string" ? document.getElementById(active) : fresh.querySelectorAll(STOPS)[active];
+    node?.focus({ preventScroll: true });
+  };
+}
+
+// The token of a form is masked anew each time; that is no change.
+const bare = (html) => html.replaceAll(/name="csrfmiddlewaretoken" value="\w+"/g, "");
+const asServed = new Map(marked().map((part) => [part.id, bare(part.outerHTML)]));
+
+function swap(part, fresh) {
+  const html = bare(fresh.outerHTML);
+  if ((asServed.get(part.id) ?? bare(part.outerHTML)) === html) return;
+  asServed.set(part.id, html);
+  const restore = stance(part);
+  const node = document.importNode(fresh, true);
+  part.replaceWith(node);
+  htmx.process(node);
+  node.dispatchEvent(new CustomEvent("part:fresh", { bubbles: true }));
+  restore(node);
+}
+
+async function renew() {
+  renewal = undefined;
+  if (asking || document.hidden || !stale.size) return;
+  const ready = [...stale].filter((id) => !document.getElementById(id) || !busy(document.getElementById(id)));
+  if (!ready.length) return;
+  asking = true;
+  ready.forEach((id) => stale.delete(id));
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ready) {
+      const part = document.getElementById(id);
+      const fresh = page.getElementById(id);
+      if (part && busy(part)) stale.add(id);
+      else if (part && fresh) swap(part, fresh);
+    }
+  } catch {
+    ready.forEach((id) => stale.add(id)); // the next news, or the next look, tries again
+  } finally {
+    asking = false;
+  }
+  if (ready.every((id) => !stale.has(id)) && stale.size) soon();
+}
+
+function soon() {
+  renewal ??= setTimeout(renew, 50 + Math.random() * JITTER);
+}
+
+function hear(topics) {
+  const parts = marked().filter((part) => wants(part, topics));
+  parts.forEach((part) => stale.add(part.id));
+  if (parts.length) soon();
+}
+
+document.addEventListener("focusout", () => { if (stale.size) soon(); });
+document.addEventListener("visibilitychange", () => { if (stale.size) soon(); });
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const part = detail.target.closest?.("[data-topics][id]") ?? document.getElementById(detail.target.id);
+  if (part) asServed.delete(part.id);
+  // What was done in the inbox shows in the other tabs too.
+  if (detail.requestConfig?.verb === "post" && part?.dataset.topics?.includes("inbox")) tellOthers(["inbox"]);
+});
+
+listen(hear);
