@@ -17,8 +17,9 @@ import duckdb
 
 from ..base import Limits
 from .check import Reading, Refusal, check
-from .database import EXHAUSTED, TooMuch, bound, connect, deadline, explain, lock, run
+from .database import EXHAUSTED, ROOM_MB, THREADS, TooMuch, connect, deadline, explain, lock, run
 from .load import Unreadable, columns_of, load, needed
+from .walls import bound
 
 
 def main() -> None:
@@ -30,7 +31,8 @@ def main() -> None:
     refused = {entry["index"]: entry["refused"] for entry in request["queries"] if entry["refused"]}
     broken: dict[str, str] = request["broken"]
 
-    bound(limits, steps=2 * (len(queries) + len(sources)))
+    steps = 2 * (len(queries) + len(sources))
+    bound(limits, seconds=steps * (limits.seconds + 2), room_mb=ROOM_MB, threads=THREADS)
     connection = connect(limits)
     readings = _check(connection, queries, sources, refused, limits)
     _load(connection, sources, readings, broken, limits)

@@ -6,7 +6,6 @@ Written for DuckDB 2.0, whose parse trees and relations differ from 1.x.
 from __future__ import annotations
 
 import json
-import math
 import re
 import threading
 from collections.abc import Iterator
@@ -17,11 +16,6 @@ import duckdb
 
 from ..base import Cell, Limits
 from .check import subquery
-
-try:
-    import resource
-except ImportError:  # Windows: there the parent's deadline and DuckDB's memory limit hold
-    resource = None  # type: ignore[assignment]  # a system without limits
 
 THREADS = 2
 ROOM_MB = 1024  # address space of Python and DuckDB before any data
@@ -41,25 +35,6 @@ EXHAUSTED = (duckdb.InterruptException, duckdb.OutOfMemoryException, MemoryError
 
 class TooMuch(Exception):
     """The answer is larger than an answer may be."""
-
-
-def bound(limits: Limits, steps: int) -> None:
-    """Asks the operating system to hold this process for good: no byte written to a file, no endless memory or
-    work. `steps`: how many things it will do that have `limits.seconds` each."""
-    if resource is None:
-        return
-    seconds = math.ceil(60 + THREADS * steps * (limits.seconds + 2))
-    for name, most in (
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_AS", (limits.memory_mb + ROOM_MB) * 2**20),
-        ("RLIMIT_CPU", seconds),
-        ("RLIMIT_NOFILE", 64),
-    ):
-        kind = getattr(resource, name)
-        _, hard = resource.getrlimit(kind)
-        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (lowest, lowest))
 
 
 def connect(limits: Limits) -> duckdb.DuckDBPyConnection:

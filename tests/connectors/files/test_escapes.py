@@ -170,8 +170,9 @@ def test_the_operating_system_alone_lets_no_byte_be_written(room: Room) -> None:
     code = (
         "import duckdb\n"
         "from gaitway.connectors.base import Limits\n"
-        "from gaitway.connectors.files.database import bound, connect\n"
-        "bound(Limits(), steps=1)\n"
+        "from gaitway.connectors.files.database import connect\n"
+        "from gaitway.connectors.files.walls import bound\n"
+        "bound(Limits(), seconds=60, room_mb=1024)\n"
         f"try: connect(Limits()).execute(\"copy (select 1) to '{room.place}/new.csv'\")\n"
         "except duckdb.IOException: print('refused')\n"
     )
