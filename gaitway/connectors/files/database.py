@@ -1,4 +1,5 @@
-"""DuckDB as a room with nothing but copies in it: `connect`, load (see `load`), `lock`, then `run` what passed `check`.
+"""DuckDB as a room with nothing but the sources in it: `connect`, load (see `load`), `lock`, then `run` what passed
+`check`.
 
 Written for DuckDB 2.0, whose parse trees and relations differ from 1.x.
 """
@@ -8,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -38,11 +40,12 @@ class TooMuch(Exception):
 
 
 def connect(limits: Limits) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that can still read files; `lock` ends that."""
+    """An in-memory database that can still read files, of one thread; `widen` and `lock` end that."""
     connection = duckdb.connect(
         ":memory:",
         config={
-            "threads": THREADS,
+            "threads": 1,
+            "async_threads": 0,
             "memory_limit": f"{limits.memory_mb}MB",
             "temp_directory": "",
             "autoload_known_extensions": False,
@@ -55,8 +58,15 @@ def connect(limits: Limits) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def lock(connection: duckdb.DuckDBPyConnection) -> None:
-    """From here on nobody opens a file or changes a setting."""
+def widen(connection: duckdb.DuckDBPyConnection) -> None:
+    """Gives it the threads that it may have. Threads have the walls of the one that starts them."""
+    connection.execute(f"set threads = {THREADS}")
+
+
+def lock(connection: duckdb.DuckDBPyConnection, shown: Iterable[Path] = ()) -> None:
+    """From here on nobody changes a setting, or opens a file other than these. `COPY` could still write over these:
+    they are shown only where the kernel lets the process write nothing."""
+    connection.execute("set allowed_paths = $1", [[str(path) for path in shown]])
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -9,6 +9,8 @@ from typing import Any
 from ..base import LIMITS, Failure, Limits, Place, Query, Rows, Sign
 from .process import Child
 
+IN_PLACE = True  # files may be read where they are, where the kernel keeps the process from writing
+
 
 class Files:
     """The connector for files. Stateless; each `run` has a child of its own, and a new one after a crash."""
@@ -27,7 +29,11 @@ class Files:
         answered = 0
         while (first := answered) < len(queries):
             request = {
-                "sources": {key: str(Path(place.location).absolute()) for key, place in places.items()},
+                "sources": {
+                    key: {"path": str(Path(place.location).absolute()), "options": dict(place.options)}
+                    for key, place in places.items()
+                },
+                "in_place": IN_PLACE,
                 "queries": [
                     {"index": index, "sql": queries[index].sql, "refused": refused.get(index)}
                     for index in range(first, len(queries))
@@ -73,6 +79,6 @@ class Files:
 
 def _answer(key: str, line: dict[str, Any]) -> Rows | Failure:
     if "message" in line:
-        return Failure(key, line["message"], line["seconds"])
+        return Failure(key, line["message"], line["seconds"], line.get("again", False))
     rows = [tuple(row) for row in line["rows"]]
     return Rows(key, tuple(line["columns"]), tuple(line["types"]), rows, line["seconds"])

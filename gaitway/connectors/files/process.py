@@ -21,7 +21,7 @@ from typing import IO, Any, Self
 from ..base import Limits
 
 START = 60.0  # seconds for Python and DuckDB to start, on a busy machine
-GRACE = 1.5  # seconds for a child to obey its own deadline before the process is killed
+GRACE = 1.0  # seconds for a child to obey its own deadline before the process is killed
 PACKAGES = Path(__file__).parents[3]
 
 

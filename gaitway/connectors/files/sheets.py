@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import python_calamine
 
 from ..base import Limits
 from .texts import BadTable
+
+codecs.lookup("cp437")  # of names inside a ZIP: imported while something can be
 
 ERRORS = frozenset(
     {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "Err:502", "Err:504", "Err:508"}
@@ -48,25 +51,11 @@ def read(file: IO[bytes], limits: Limits, name: str | None = None) -> Sheet:
             rows = [(number, cells) for number, cells in enumerate(_rows(sheet), 1) if cells]
     except python_calamine.PasswordError:
         raise BadTable("It has a password. Save it without one.") from None
+    except BadTable:
+        raise
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise BadTable(f"It can't be read as a workbook ({error}). Save it again as XLSX, or as CSV.") from None
     return Sheet(rows, sheet.start[1] if sheet.start else 0, notes)
-
-
-def text(value: Typed) -> str:
-    """A cell as plain text: numbers without a needless fraction, dates in ISO 8601."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime.datetime() if value.time() == datetime.time():
-            return value.date().isoformat()
-        case datetime.date():
-            return value.isoformat()
-    return str(value)
 
 
 def _weigh(file: IO[bytes], limits: Limits) -> None:

@@ -6,7 +6,6 @@ and how many there were.
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import stat
@@ -18,8 +17,9 @@ from typing import IO, Any
 
 from ..base import Limits
 from . import sheets
+from .columns import as_text
 from .grid import headed
-from .texts import ENCODINGS, BadTable, decoded, records
+from .texts import BadTable, decoded, records
 from .walls import bound, shut_in
 
 BATCH = 500  # rows of one line
@@ -30,8 +30,6 @@ def main() -> None:
     """Answers the request on stdin."""
     request = json.load(sys.stdin)
     limits = Limits(**request["limits"])
-    for encoding in (*ENCODINGS, "cp437"):  # the last: names inside a ZIP
-        codecs.lookup(encoding)  # imported while something can be
     bound(limits, seconds=limits.seconds + 2, room_mb=0)
     say(step="read", subject="")
     began = time.monotonic()
@@ -76,7 +74,7 @@ def table(file: IO[bytes], limits: Limits, columns: int) -> tuple[tuple[str, ...
         raise BadTable("The file is empty. Export it again.")
     if sheets.is_workbook(beginning):
         sheet = sheets.read(file, limits)
-        lines = [(number, [sheets.text(cell) for cell in cells]) for number, cells in sheet.rows]
+        lines = [(number, ["" if cell is None else as_text(cell) for cell in cells]) for number, cells in sheet.rows]
         head, rows = shaped(lines, limits, columns, sheet.left)
         return head, rows, sheet.notes
     content = file.read(4 * limits.bytes + 1)  # UTF-32 takes four bytes a character

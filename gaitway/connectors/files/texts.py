@@ -18,7 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-ENCODINGS = ("utf-8", *(name for _, name in _MARKS), "cp1252")
+for _encoding in ("utf-8", "cp1252", "windows-1252", *(name for _, name in _MARKS)):
+    codecs.lookup(_encoding)  # imported while something can be
 # Of a file that only has the wrong name: how it begins, and what to do.
 _OTHERS = (
     (b"%PDF", "a PDF. Copy its table into a spreadsheet, and save that as CSV"),
@@ -72,8 +73,10 @@ def _decoded(content: bytes) -> tuple[str, str]:
     return text, "It isn't UTF-8, so it was read as Windows-1252: look at letters like ä, é and ß."
 
 
-def records(text: str, most: int) -> Iterator[tuple[int, list[str]]]:
+def records(text: str, most: int, delimiter: str | None = None) -> Iterator[tuple[int, list[str]]]:
     """The line on which each record begins, and its cells; `most`: characters of one cell. Raises BadTable."""
+    if delimiter:
+        return _records(text, delimiter, most, 1)
     first, _, rest = text.partition("\n")
     if found := re.fullmatch(r"(?i)sep=(.)\r?", first):  # Excel's own way to say it
         return _records(rest, found[1], most, 2)

@@ -64,13 +64,13 @@ def landlock() -> int:
 
 
 def shut_in(readable: Iterable[int]) -> bool:
-    """From here on this thread, and those that it starts, open nothing but the files behind these descriptors, and
-    those to read only: whether the kernel promises it. Where it doesn't, nothing has changed.
+    """From here on this process opens nothing but the files behind these descriptors, and those to read only: whether
+    the kernel promises it. Where it doesn't, as where another thread is running already, nothing has changed.
 
     Python can import nothing any more, and what is open stays open.
     """
     version = landlock()
-    if version < ENOUGH:
+    if version < ENOUGH or not _single():  # Landlock holds a thread and those that it starts
         return False
     rules = _Ruleset(*(_upto(version, bits) for bits in (_TOUCHES, _CONNECTS, _REACHES)))
     ruleset = _syscall(_CREATE, ctypes.byref(rules), ctypes.sizeof(rules), 0)
@@ -85,6 +85,13 @@ def shut_in(readable: Iterable[int]) -> bool:
         return _syscall(_RESTRICT, ruleset, 0) == 0
     finally:
         os.close(ruleset)
+
+
+def _single() -> bool:
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False  # without /proc nobody knows
 
 
 def _upto(version: int, bits: dict[int, int]) -> int:

@@ -38,7 +38,7 @@ for query in request["queries"]:
 for source, path in request["sources"].items():
     if source not in request["broken"]:
         say(step="load", subject=source)
-        obey(path, "load")
+        obey(path["path"], "load")
 for query in request["queries"]:
     say(step="run", subject=query["index"])
     fault = query["refused"] or request["broken"].get(query["sql"])

@@ -119,9 +119,9 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     assert folder.message == "folder: This is not a file."
 
 
-def test_the_largest_table_is_read(tmp_path: Path) -> None:
-    line = ",".join(["1"] * 100)
-    table = read(tmp_path, "\n".join([",".join(f"c{i}" for i in range(100)), *[line] * 50_000]))
+def test_as_many_rows_as_promised_are_read(tmp_path: Path) -> None:
+    line = ",".join(["1"] * 10)
+    table = read(tmp_path, "\n".join([",".join(f"c{i}" for i in range(10)), *[line] * 50_000]))
     assert isinstance(table, Table)
     assert len(table.rows) == 50_000
-    assert set(table.rows) == {("1",) * 100}
+    assert set(table.rows) == {("1",) * 10}
