@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..base import LIMITS, Failure, Limits, Place, Query, Rows, Sign
+from .options import KINDS
 from .process import Child
+from .walls import ENOUGH, landlock
 
 IN_PLACE = True  # files may be read where they are, where the kernel keeps the process from writing
 
@@ -68,13 +70,22 @@ class Files:
                     return
 
     def probe(self, key: str, place: Place, limits: Limits = LIMITS) -> Iterator[Sign]:
-        """Is the file there, and can it be read?"""
+        """Is the file there, what is in it, and is it read in place or copied?"""
+        path = Path(place.location)
+        database = KINDS.get(path.suffix.lower()) == "sqlite"
         sql = f'select * from "{key}" limit 0'  # noqa: S608  # the name of a source is a key
         for answer in self.run({key: place}, [Query(key, sql, key)], limits):
-            if isinstance(answer, Failure):
-                yield Sign("reads", False, answer.message)
-            else:
+            if isinstance(answer, Rows):
                 yield Sign("reads", True, f"{len(answer.columns)} columns: {', '.join(answer.columns)}")
+            else:
+                # A database with several tables says here which it has.
+                yield Sign("reads", database and "Write SOURCE.TABLE." in answer.message, answer.message)
+        version = landlock()
+        if IN_PLACE and version >= ENOUGH:
+            says = f"read in place where that is quicker: the kernel lets SQL write nothing (Landlock {version})"
+        else:
+            says = f"copied into memory: this system has no Landlock {ENOUGH} (Linux 6.2) to keep SQL from writing"
+        yield Sign("walls", True, says)
 
 
 def _answer(key: str, line: dict[str, Any]) -> Rows | Failure:

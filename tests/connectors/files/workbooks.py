@@ -73,7 +73,7 @@ def packed(files: Mapping[str, str | bytes]) -> bytes:
     room = io.BytesIO()
     with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)  # of no moment
     return room.getvalue()
 
 
