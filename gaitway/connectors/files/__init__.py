@@ -4,7 +4,7 @@ The path of a query: `parent` starts the child and watches its time; `child` ask
 the declared sources, lets `load` copy those into memory, locks DuckDB and runs the queries.
 """
 
-from .load import SUFFIXES
+from .options import SUFFIXES
 from .parent import Files
 
 __all__ = ["SUFFIXES", "Files"]

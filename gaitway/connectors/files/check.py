@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,16 +44,21 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Reading:
-    """What a query reads, in lower case: sources by name, and every column name that it mentions.
+    """What a query reads, in lower case: tables, each as its source and its name there (nothing where the source is
+    named alone), and every column name that it mentions.
 
     `labels`: names that the query gives itself, so a mentioned name that is neither a column nor a label is a
     misspelling. `whole`: it may use any column (`*`, NATURAL JOIN, a table's name where a column's is expected).
     """
 
-    sources: set[str] = field(default_factory=set)
+    tables: set[tuple[str, str]] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     whole: bool = False
+
+    @property
+    def sources(self) -> set[str]:
+        return {source for source, _ in self.tables}
 
 
 def subquery(sql: str) -> str:
@@ -61,8 +66,11 @@ def subquery(sql: str) -> str:
     return f"({sql.rstrip(string.whitespace + ';')}\n)"
 
 
-def check(connection: DuckDBPyConnection, sql: str, sources: Collection[str]) -> Reading:
-    """What `sql` reads of the declared `sources`. Parses `sql` and runs nothing of it.
+def check(
+    connection: DuckDBPyConnection, sql: str, sources: Collection[str], databases: Collection[str] = ()
+) -> Reading:
+    """What `sql` reads of the declared `sources`. `databases`: those of them that hold tables, which are named after a
+    point. Parses `sql` and runs nothing of it.
 
     Errors: Refusal; duckdb.Error where it doesn't parse; UnicodeError for half a character.
     """
@@ -78,10 +86,12 @@ def check(connection: DuckDBPyConnection, sql: str, sources: Collection[str]) ->
     tree = json.loads(row[0]) if row else {"error": True, "error_message": "no parse tree"}
     if tree["error"]:
         raise Refusal(f"The SQL can't be read as one SELECT: {tree['error_message']}.")
-    return _read(tree["statements"], {name.lower() for name in sources})
+    declared = {name.lower(): False for name in sources}
+    declared |= {name.lower(): True for name in databases}
+    return _read(tree["statements"], declared)
 
 
-def _read(tree: Any, declared: set[str]) -> Reading:
+def _read(tree: Any, declared: Mapping[str, bool]) -> Reading:
     # A stack of our own, because a hostile query nests deeper than Python recurses.
     reading = Reading()
     tables: set[str] = set()
@@ -99,7 +109,7 @@ def _read(tree: Any, declared: set[str]) -> Reading:
             if alias := node.get("alias", "").lower():
                 reading.labels.add(alias)
             if "class" not in node:
-                tables.update({alias, node.get("table_name", "").lower()})
+                tables.update({alias, *(node.get(name, "").lower() for name in ("schema_name", "table_name"))})
             elif len(names := node.get("column_names", ())) == 1:
                 alone.add(names[0].lower())
             for cte in node.get("cte_map", {}).get("map", ()):
@@ -113,7 +123,7 @@ def _read(tree: Any, declared: set[str]) -> Reading:
     return reading
 
 
-def _shape(node: dict[str, Any], declared: set[str], named: Iterable[str], reading: Reading) -> None:
+def _shape(node: dict[str, Any], declared: Mapping[str, bool], named: Iterable[str], reading: Reading) -> None:
     kind = node.get("type")
     if not isinstance(kind, str):
         return
@@ -130,16 +140,19 @@ def _shape(node: dict[str, Any], declared: set[str], named: Iterable[str], readi
     reading.columns.update(name.lower() for name in node.get("using_columns", ()))
 
 
-def _table(node: dict[str, Any], declared: set[str], named: Iterable[str], reading: Reading) -> None:
-    table = node["table_name"]
-    if node["catalog_name"] or node["schema_name"]:
+def _table(node: dict[str, Any], declared: Mapping[str, bool], named: Iterable[str], reading: Reading) -> None:
+    table, schema = node["table_name"], node["schema_name"]
+    if not node["catalog_name"] and declared.get(schema.lower()):
+        reading.tables.add((schema.lower(), table.lower()))
+        return
+    if node["catalog_name"] or schema:
         raise Refusal(f"Name the source alone: {table}, with no schema before it.")
     if table.lower() in named:
         return
     if table.lower() not in declared:
         known = ", ".join(sorted(declared)) or "none"
         raise Refusal(f'"{table}" is not a declared source. Declared: {known}.')
-    reading.sources.add(table.lower())
+    reading.tables.add((table.lower(), ""))
 
 
 def _expression(node: dict[str, Any], reading: Reading) -> None:

@@ -1,4 +1,5 @@
-"""DuckDB as a room with nothing but copies in it: `connect`, load (see `load`), `lock`, then `run` what passed `check`.
+"""DuckDB as a room with nothing but the sources in it: `connect`, load (see `load`), `lock`, then `run` what passed
+`check`.
 
 Written for DuckDB 2.0, whose parse trees and relations differ from 1.x.
 """
@@ -6,22 +7,17 @@ Written for DuckDB 2.0, whose parse trees and relations differ from 1.x.
 from __future__ import annotations
 
 import json
-import math
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ..base import Cell, Limits
 from .check import subquery
-
-try:
-    import resource
-except ImportError:  # Windows: there the parent's deadline and DuckDB's memory limit hold
-    resource = None  # type: ignore[assignment]  # a system without limits
 
 THREADS = 2
 ROOM_MB = 1024  # address space of Python and DuckDB before any data
@@ -43,31 +39,13 @@ class TooMuch(Exception):
     """The answer is larger than an answer may be."""
 
 
-def bound(limits: Limits, steps: int) -> None:
-    """Asks the operating system to hold this process for good: no byte written to a file, no endless memory or
-    work. `steps`: how many things it will do that have `limits.seconds` each."""
-    if resource is None:
-        return
-    seconds = math.ceil(60 + THREADS * steps * (limits.seconds + 2))
-    for name, most in (
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_AS", (limits.memory_mb + ROOM_MB) * 2**20),
-        ("RLIMIT_CPU", seconds),
-        ("RLIMIT_NOFILE", 64),
-    ):
-        kind = getattr(resource, name)
-        _, hard = resource.getrlimit(kind)
-        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (lowest, lowest))
-
-
 def connect(limits: Limits) -> duckdb.DuckDBPyConnection:
-    """An in-memory database that can still read files; `lock` ends that."""
+    """An in-memory database that can still read files, of one thread; `widen` and `lock` end that."""
     connection = duckdb.connect(
         ":memory:",
         config={
-            "threads": THREADS,
+            "threads": 1,
+            "async_threads": 0,
             "memory_limit": f"{limits.memory_mb}MB",
             "temp_directory": "",
             "autoload_known_extensions": False,
@@ -80,8 +58,15 @@ def connect(limits: Limits) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def lock(connection: duckdb.DuckDBPyConnection) -> None:
-    """From here on nobody opens a file or changes a setting."""
+def widen(connection: duckdb.DuckDBPyConnection) -> None:
+    """Gives it the threads that it may have. Threads have the walls of the one that starts them."""
+    connection.execute(f"set threads = {THREADS}")
+
+
+def lock(connection: duckdb.DuckDBPyConnection, shown: Iterable[Path] = ()) -> None:
+    """From here on nobody changes a setting, or opens a file other than these. `COPY` could still write over these:
+    they are shown only where the kernel lets the process write nothing."""
+    connection.execute("set allowed_paths = $1", [[str(path) for path in shown]])
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import re
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any
 
 from ..base import LIMITS, Failure, Limits, Place, Query, Rows, Sign
+from .options import KINDS
+from .process import Child
+from .walls import ENOUGH, landlock
 
-START = 60.0  # seconds for Python and DuckDB to start, on a busy machine
-GRACE = 1.5  # seconds for DuckDB to obey its own interrupt before the process is killed
-PACKAGES = Path(__file__).parents[3]
+IN_PLACE = True  # files may be read where they are, where the kernel keeps the process from writing
 
 
 class Files:
@@ -42,15 +31,18 @@ class Files:
         answered = 0
         while (first := answered) < len(queries):
             request = {
-                "sources": {key: str(Path(place.location).absolute()) for key, place in places.items()},
+                "sources": {
+                    key: {"path": str(Path(place.location).absolute()), "options": dict(place.options)}
+                    for key, place in places.items()
+                },
+                "in_place": IN_PLACE,
                 "queries": [
                     {"index": index, "sql": queries[index].sql, "refused": refused.get(index)}
                     for index in range(first, len(queries))
                 ],
                 "broken": broken,
-                "limits": asdict(limits),
             }
-            with _Child(request, limits) as child:
+            with Child("child", request, limits) as child:
                 for line in child.answers():
                     yield _answer(queries[answered].key, line)
                     answered += 1
@@ -78,108 +70,26 @@ class Files:
                     return
 
     def probe(self, key: str, place: Place, limits: Limits = LIMITS) -> Iterator[Sign]:
-        """Is the file there, and can it be read?"""
+        """Is the file there, what is in it, and is it read in place or copied?"""
+        path = Path(place.location)
+        database = KINDS.get(path.suffix.lower()) == "sqlite"
         sql = f'select * from "{key}" limit 0'  # noqa: S608  # the name of a source is a key
         for answer in self.run({key: place}, [Query(key, sql, key)], limits):
-            if isinstance(answer, Failure):
-                yield Sign("reads", False, answer.message)
-            else:
+            if isinstance(answer, Rows):
                 yield Sign("reads", True, f"{len(answer.columns)} columns: {', '.join(answer.columns)}")
+            else:
+                # A database with several tables says here which it has.
+                yield Sign("reads", database and "Write SOURCE.TABLE." in answer.message, answer.message)
+        version = landlock()
+        if IN_PLACE and version >= ENOUGH:
+            says = f"read in place where that is quicker: the kernel lets SQL write nothing (Landlock {version})"
+        else:
+            says = f"copied into memory: this system has no Landlock {ENOUGH} (Linux 6.2) to keep SQL from writing"
+        yield Sign("walls", True, says)
 
 
 def _answer(key: str, line: dict[str, Any]) -> Rows | Failure:
     if "message" in line:
-        return Failure(key, line["message"], line["seconds"])
+        return Failure(key, line["message"], line["seconds"], line.get("again", False))
     rows = [tuple(row) for row in line["rows"]]
     return Rows(key, tuple(line["columns"]), tuple(line["types"]), rows, line["seconds"])
-
-
-class _Child:
-    """One process. `step` and `subject` are what it did last, `waited` the seconds since it said so; `late` means that
-    it was over its time."""
-
-    def __init__(self, request: dict[str, Any], limits: Limits) -> None:
-        self.step = ""
-        self.subject: Any = None
-        self.waited = 0.0
-        self.late = False
-        self._limits = limits
-        self._lines: queue.Queue[bytes] = queue.Queue()
-        self._errors: deque[bytes] = deque(maxlen=500)
-        # A file, not a pipe: a child that never reads can't hold up this side.
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(json.dumps(request).encode())
-            stdin.seek(0)
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "gaitway.connectors.files.child"],
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-            )
-        self._pumps = [
-            threading.Thread(target=_pump, args=(self._process.stdout, self._lines.put, 2 * limits.bytes + 2**20)),
-            threading.Thread(target=_pump, args=(self._process.stderr, self._errors.append, 2**16)),
-        ]
-        for pump in self._pumps:
-            pump.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def answers(self) -> Iterator[dict[str, Any]]:
-        """The answers as they come, until the child ends or is over its time."""
-        began = time.monotonic()
-        while True:
-            patience = self._limits.seconds + GRACE if self.step else START
-            try:
-                text = self._lines.get(timeout=patience)
-            except queue.Empty:
-                self.late = True
-            self.waited = time.monotonic() - began
-            if self.late or not text.endswith(b"\n"):
-                return
-            line = json.loads(text)
-            if "step" in line:
-                self.step, self.subject = line["step"], line["subject"]
-            else:
-                self.step = "answered"
-                yield line
-            began = time.monotonic()
-
-    def fate(self) -> str:
-        """Why it gives no more answers."""
-        if not self.late:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE)  # its own exit code tells more than that of our kill
-        self._end()
-        if self.late:
-            return f"It took longer than {self._limits.seconds:g} seconds. Read fewer rows, or raise the limit."
-        said = re.findall(r"^\w*(?:Error|Exception)\b.*", b"".join(self._errors).decode(errors="replace"), re.MULTILINE)
-        words = "; ".join([*said[-1:], f"exit code {self._process.returncode}"])
-        return f"DuckDB crashed ({words}). Make the query smaller or simpler."
-
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pump in self._pumps:
-            pump.join()
-
-
-def _pump(stream: IO[bytes], put: Callable[[bytes], None], longest: int) -> None:
-    # Ends with an empty line, so that a reader knows.
-    with stream:
-        while line := stream.readline(longest):
-            put(line)
-    put(b"")
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours: no secrets, no proxies, no home."""
-    ours = {"PYTHONPATH": str(PACKAGES), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    if "SYSTEMROOT" in os.environ:  # Windows starts nothing without it
-        ours["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-    return ours

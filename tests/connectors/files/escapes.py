@@ -6,6 +6,7 @@ CANARY = "canary-7431"
 # In an unlocked DuckDB each of these writes to the disk.
 WRITES = {
     "copy over the source": "copy (select 1 as a) to '{source}' (format parquet)",
+    "copy straight over the source": "copy (select 1 as a) to '{source}' (format parquet, use_tmp_file false)",
     "copy over the secret": "copy sales to '{secret}' (format csv)",
     "copy to a new file": "copy (select 1 as a) to '{room}/new.csv'",
     "copy to a folder": "copy (select 1 as a, 2 as b) to '{room}/parts' (format csv, partition_by (a))",

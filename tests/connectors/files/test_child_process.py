@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gaitway.connectors.base import Failure, Limits, Query, Rows
-from gaitway.connectors.files import Files, parent
+from gaitway.connectors.files import Files, process
 from tests.connectors.places import places
 
 FAKE = """
@@ -38,7 +38,7 @@ for query in request["queries"]:
 for source, path in request["sources"].items():
     if source not in request["broken"]:
         say(step="load", subject=source)
-        obey(path, "load")
+        obey(path["path"], "load")
 for query in request["queries"]:
     say(step="run", subject=query["index"])
     fault = query["refused"] or request["broken"].get(query["sql"])
@@ -59,8 +59,8 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (package, package.parent, package.parent.parent):
         (folder / "__init__.py").touch()
     (package / "child.py").write_text(FAKE)
-    monkeypatch.setattr(parent, "PACKAGES", tmp_path / "packages")
-    monkeypatch.setattr(parent, "GRACE", 0.2)
+    monkeypatch.setattr(process, "PACKAGES", tmp_path / "packages")
+    monkeypatch.setattr(process, "GRACE", 0.2)
 
 
 def ask(*texts: str, sources: dict[str, Path] | None = None) -> list[str]:
@@ -123,5 +123,5 @@ def test_no_child_outlives_a_reader_who_leaves() -> None:
 
 
 def test_no_queries_need_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parent.subprocess, "Popen", None)
+    monkeypatch.setattr(process.subprocess, "Popen", None)
     assert list(Files().run({}, [], LIMITS)) == []

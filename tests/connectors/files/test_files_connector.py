@@ -160,7 +160,7 @@ def test_a_failure_names_the_place_and_the_fix(orders: dict[str, Path], sql: str
         ("empty.parquet", b"", ["empty.parquet is empty", "Export it again"]),
         ("broken.parquet", b"PAR1 and then nothing", ["broken.parquet"]),
         ("broken.json", b'{"a": 1,,}', ["broken.json", "JSON"]),
-        ("orders.xlsx", b"PK", ["orders.xlsx is no file that can be read here", ".parquet, .csv"]),
+        ("orders.pdf", b"%PDF", ["orders.pdf is no file that can be read here", ".parquet, .csv"]),
         ("folder.csv", ..., ["folder.csv is not a file"]),
     ],
 )
