@@ -5,10 +5,20 @@ A connector imports its driver inside `run`, so that this page stays quick to im
 
 from __future__ import annotations
 
+from . import databases
 from .base import Connector, Place
 from .files import Files
 
-registry: tuple[Connector, ...] = (Files(),)
+registry: tuple[Connector, ...] = (
+    Files(),
+    databases.POSTGRES,
+    databases.MYSQL,
+    databases.CLICKHOUSE,
+    databases.TRINO,
+    databases.SNOWFLAKE,
+    databases.BIGQUERY,
+    databases.SPARK,
+)
 
 
 class Unserved(ValueError):
