@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ..base import Limits, Sign
 from .address import Address
 from .engine import BATCH, SHOWN, Answer, Engine, Fault
-from .wall import bare
+from .wall import bare, check
 
 READING = {"SELECT", "SHOW", "SHOW TABLES", "SHOW DATABASES", "SHOW COLUMNS", "SHOW DICTIONARIES", "DICTGET", "USAGE"}
 _GRANT = re.compile(r"GRANT (?P<what>.+?) ON (?P<where>.+?) TO ", re.IGNORECASE)
@@ -59,23 +60,29 @@ class ClickHouse(Engine):
             "readonly": 1,
             "max_execution_time": round(self.limits.seconds + 1),
             "max_memory_usage": self.limits.memory_mb * 2**20,
+            "max_result_rows": self.limits.rows + 1,
+            "max_result_bytes": 4 * self.limits.bytes,
+            "result_overflow_mode": "throw",
             "session_timezone": "UTC",
             "cancel_http_readonly_queries_on_client_close": 1,
-            "final": 0,
         }
 
     def ask(self, sql: str) -> Answer:
+        check(sql, "clickhouse", strict=True)
         self.asked = str(uuid.uuid4())
         settings = self._settings() | {"query_id": self.asked}
         one = f"select * from ({bare(sql)}\n)"  # noqa: S608  # that is what is asked for
         stream = self.client.query_row_block_stream(one, settings=settings, query_tz="UTC")
-        head = stream.source
-        return Answer(head.column_names, [kind.name for kind in head.column_types], self._batches(stream))
+        columns, kinds = stream.source.column_names, [kind.name for kind in stream.source.column_types]
+        if not columns:  # no row came, and with it no head
+            described = self.client.query(f"describe ({bare(sql)}\n)", settings=self._settings()).result_rows
+            columns, kinds = [row[0] for row in described], [row[1] for row in described]
+        return Answer(columns, kinds, self._batches(stream, ["'" in kind for kind in kinds]))
 
-    def _batches(self, stream: Any) -> Iterator[Sequence[Sequence[object]]]:
+    def _batches(self, stream: Any, zoned: Sequence[bool]) -> Iterator[Sequence[Sequence[object]]]:
         with stream as blocks:
             for block in blocks:
-                rows = list(block)
+                rows = [list(map(_moment, values, zoned)) for values in block]
                 for first in range(0, len(rows), BATCH):
                     yield rows[first : first + BATCH]
 
@@ -114,6 +121,12 @@ class ClickHouse(Engine):
 
     def tables(self) -> Sequence[str]:
         return [name for (name,) in self._rows(_TABLES.format(SHOWN + 1))]
+
+
+def _moment(value: object, zoned: bool) -> object:
+    """The driver gives a moment of a column with a zone as UTC, and says so only where that isn't the column's."""
+    naive = zoned and isinstance(value, datetime) and value.tzinfo is None
+    return value.replace(tzinfo=UTC) if naive and isinstance(value, datetime) else value
 
 
 ENGINE = ClickHouse

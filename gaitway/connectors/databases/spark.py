@@ -56,7 +56,8 @@ class Spark(Engine):
         super().__init__(address, options, limits)
         import pyspark
 
-        logging.getLogger(pyspark.__name__).setLevel(logging.CRITICAL)  # its errors are raised too
+        for name in (pyspark.__name__, "SQLQueryContextLogger", "py4j"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # its errors are raised besides
 
         if address.scheme == "sc":
             address.known(("ssl", "token"))
@@ -84,7 +85,8 @@ class Spark(Engine):
                     "spark.driver.bindAddress", "127.0.0.1"
                 )
             for name, value in {
-                "spark.ui.enabled": "false", "spark.local.dir": here, "spark.sql.warehouse.dir": f"{here}/warehouse",
+                "spark.ui.enabled": "false",
+                "spark.ui.showConsoleProgress": "false", "spark.local.dir": here, "spark.sql.warehouse.dir": f"{here}/warehouse",
                 "spark.driver.memory": f"{self.limits.memory_mb}m", "spark.sql.shuffle.partitions": "8",
                 "spark.driver.maxResultSize": str(4 * self.limits.bytes), "spark.sql.catalogImplementation": "in-memory",
                 "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",

@@ -90,6 +90,10 @@ def _look(node: exp.Expr, dialect: str) -> None:
         raise Refusal(f"{node.key.upper()} is not allowed in a KPI. Only read.")
     if isinstance(node, exp.Into):
         raise Refusal("SELECT … INTO writes, and a KPI only reads. Leave INTO out.")
+    if isinstance(node, exp.Query) and (node.args.get("settings") or node.args.get("format")):
+        raise Refusal("SETTINGS and FORMAT are ours to choose. Leave them out.")
+    if isinstance(node, exp.QueryTransform):
+        raise Refusal("TRANSFORM … USING starts a program, and a KPI only reads.")
     if isinstance(node, exp.Lock):
         raise Refusal("FOR UPDATE and its like lock rows. Leave it out.")
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Func):
