@@ -185,7 +185,13 @@ class ChdbEngine(_Inside):
         self.engine.open()
 
     def load(self, table: str, parquet: Path) -> None:
-        made = f"create table {table} engine = MergeTree order by tuple() as select * from file('{parquet}', Parquet)"
+        # ClickHouse gives every moment of a Parquet file a zone, also those that have none.
+        bare = [name for name, kind in _columns(parquet) if kind == "TIMESTAMP"]
+        names = ", ".join(f'cast("{name}" as Nullable(DateTime64(6))) as "{name}"' for name in bare)
+        what = f"* replace ({names})" if names else "*"
+        made = (
+            f"create table {table} engine = MergeTree order by tuple() as select {what} from file('{parquet}', Parquet)"
+        )
         self.admin.command(f"drop table if exists {table} sync")
         self.admin.command(made)
 

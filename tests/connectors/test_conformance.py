@@ -43,8 +43,9 @@ MYSQL = {
     "group by 1 order by 1",
     "week from Sunday": "select date_sub(day, interval dayofweek(day) - 1 day) as period, count(*) as n from events "
     "group by 1 order by 1",
-    "quarter from February": "select makedate(year(day - interval 1 month), 1) "
-    "+ interval quarter(day - interval 1 month) - 1 quarter + interval 1 month as period, count(*) as n from events group by 1 order by 1",
+    "quarter from February": "select makedate(year(day - interval 1 month), 1) + "
+    "interval quarter(day - interval 1 month) - 1 quarter + interval 1 month as period, count(*) as n from events "
+    "group by 1 order by 1",
 }
 CASES = {
     "count": "select count(*) as n from events",
@@ -91,8 +92,8 @@ CASES = {
     "cells": "select id, big, day, at, amount, price, country from events where id in (1, 7) order by id",
     "booleans": "select id, ok from events where id in (1, 2, 5) order by id",
     "moments with a zone": "select id, zoned from events where id in (0, 5) order by id",
-    "last of each group": 'select k, id from (select "Mixed Case" as k, id, row_number() over (partition by "Mixed Case" order by at desc) '
-    "as place from events) as t where place = 1 order by k",
+    "last of each group": 'select k, id from (select "Mixed Case" as k, id, row_number() over '
+    '(partition by "Mixed Case" order by at desc) as place from events) as t where place = 1 order by k',
     "CTE and union": "with a as (select id from events where id < 3) select id from a union all select id + 10 from a order by 1",
     "having": "select country, count(*) as n from events group by country having count(*) > 20 order by 1 desc",
     "no rows": "select day, count(*) as n from events where id < 0 group by day",

@@ -37,6 +37,7 @@ _DENIED = {
 _TABLES = {
     "clickhouse": re.compile(r"numbers|numbers_mt|zeros|zeros_mt|generate_?series|values|view|one|arrayjoin|unnest"),
     "spark": re.compile(r"range|explode\w*|posexplode\w*|inline\w*|stack|unnest|json_tuple|sequence"),
+    "trino": re.compile(r"unnest|sequence|json_table|exclude_columns"),
     "snowflake": re.compile(r"flatten|generator|split_to_table|unnest|explode\w*|table"),
 }
 # fmt: on
