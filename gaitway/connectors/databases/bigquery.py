@@ -88,11 +88,12 @@ class BigQuery(Engine):
             self.job.cancel(retry=None, timeout=1)
 
     def explain(self, error: Exception) -> Fault:
+        if type(error).__name__ == "DefaultCredentialsError":
+            return Fault("This machine has no identity at Google: add key=${GAITWAY_SOURCE_…} to the address.")
         status = getattr(error, "code", None)
         says = getattr(error, "message", None) or str(error)
         unreached = type(error).__module__.startswith(("requests", "urllib3", "google.auth"))
-        again = status in (429, 500, 502, 503, 504) or (unreached and "DefaultCredentials" not in type(error).__name__)
-        return Fault(" ".join(str(says).split()).rstrip(".") + ".", again)
+        return Fault(" ".join(str(says).split()).rstrip(".") + ".", unreached or status in (429, 500, 502, 503, 504))
 
     def rights(self) -> Iterator[Sign]:
         billed = f"{self.billed:,} bytes a query"

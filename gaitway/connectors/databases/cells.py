@@ -21,7 +21,7 @@ def cell(value: object) -> Cell:
         case float():
             return float(value)  # numpy's floats are floats too
         case Decimal():
-            return float(value)
+            return float("nan") if value.is_nan() else float(value)
         case datetime():
             return _moment(value)
         case date() | time():

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..base import Limits, Sign
 from .address import Address
-from .engine import BATCH, SHOWN, Answer, Engine, Fault
+from .engine import BATCH, SHOWN, Answer, Engine, Fault, unreached
 from .wall import bare, check
 
 READING = {"SELECT", "SHOW", "SHOW TABLES", "SHOW DATABASES", "SHOW COLUMNS", "SHOW DICTIONARIES", "DICTGET", "USAGE"}
@@ -93,10 +93,11 @@ class ClickHouse(Engine):
 
     def explain(self, error: Exception) -> Fault:
         says = str(error)
-        unreached = type(error).__module__.startswith(("urllib3", "requests")) or "Error connecting" in says
+        if (gone := unreached(error)) and "DB::Exception" not in says:
+            return Fault(gone, again=True)
         said = re.search(r"DB::Exception: (.+?)(?: \((?:version|for url)|\s*$)", says, re.DOTALL)
         first = said[1] if said else says
-        return Fault(" ".join(first.split()).rstrip(".") + ".", unreached or bool(_AGAIN.search(says)))
+        return Fault(" ".join(first.split()).rstrip(".") + ".", bool(_AGAIN.search(says)))
 
     def _rows(self, sql: str) -> list[Sequence[Any]]:
         return list(self.client.query(sql).result_rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +14,11 @@ from .address import Address
 
 BATCH = 256  # rows fetched at a time
 SHOWN = 20  # tables that a probe names
+_UNREACHED = re.compile(
+    r"connection (?:refused|reset|aborted)|timed out|name or service not known|name resolution|remote end closed|"
+    r"no route to host|network is unreachable|failed to establish a new connection|max retries exceeded",
+    re.IGNORECASE,
+)
 
 
 class Denied(Exception):
@@ -34,6 +40,12 @@ class Answer:
     columns: Sequence[str]
     types: Sequence[str]
     batches: Iterator[Sequence[Sequence[object]]]
+
+
+def unreached(error: Exception) -> str:
+    """What an HTTP driver's words say of a server that isn't reached; nothing where it was."""
+    found = _UNREACHED.search(str(error))
+    return f"The server isn't reached: {found[0].lower()}. Is it up, and are host and port right?" if found else ""
 
 
 def batches(cursor: Any) -> Iterator[Sequence[Sequence[object]]]:

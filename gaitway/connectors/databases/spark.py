@@ -175,6 +175,7 @@ class Spark(Engine):
         if _LARGE.search(says):
             return Fault("The answer is larger than an answer may be; a KPI has one row a period.")
         first = re.split(r"\n\s*at |\nJVM stacktrace|SQLSTATE|;\n'|\n== SQL", says)[0]
+        first = re.sub(r"^\[[A-Z_.]+\] ", "", first)
         return Fault(re.sub(r"\s+", " ", first).strip(" .") + ".", bool(_LOST.search(says)))
 
     def rights(self) -> Iterator[Sign]:

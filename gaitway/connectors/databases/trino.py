@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base import Limits, Sign
 from .address import Address, BadAddress
-from .engine import SHOWN, Answer, DbApi, Fault, batches
+from .engine import SHOWN, Answer, DbApi, Fault, batches, unreached
 from .wall import bare, check
 
 _AGAIN = {
@@ -65,8 +65,8 @@ class Trino(DbApi):
         name = getattr(error, "error_name", None)
         if name is not None:
             return Fault(f"{getattr(error, 'message', error)}".rstrip(".") + ".", name in _AGAIN)
-        unreached = type(error).__module__.startswith(("requests", "urllib3")) or "503" in str(error)
-        return Fault(" ".join(str(error).split()).rstrip(".") + ".", unreached)
+        gone = unreached(error)
+        return Fault(gone or " ".join(str(error).split()).rstrip(".") + ".", bool(gone) or "503" in str(error))
 
     def rights(self) -> Iterator[Sign]:
         if not self.address.database:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from tests.connectors.engines import MariadbEngine, PostgresEngine
 
 pytestmark = pytest.mark.slow  # real servers
 LIMITS = Limits(seconds=4)
+ENDLESS = "select count(*) from sales a, sales b, sales c, sales d where a.id + b.id * c.id + d.id = -1"
 SCHEMES = {
     "postgres": "postgresql://reader:canary-7431@{}/shop",
     "mariadb": "mariadb://reader:canary-7431@{}/shop",
@@ -129,7 +133,8 @@ def test_a_server_that_ends_the_connection_half_way(server: Any) -> None:
             else:
                 for row in server.sql("show processlist"):
                     if row[1] == "reader" and "sales d" in str(row[7]):
-                        server.sql(f"kill {row[0]}")
+                        with suppress(Exception):  # it was gone the moment before
+                            server.sql(f"kill {row[0]}")
             time.sleep(0.05)
             if done.is_set():
                 return
@@ -137,12 +142,52 @@ def test_a_server_that_ends_the_connection_half_way(server: Any) -> None:
     done = threading.Event()
     killer = threading.Thread(target=end)
     killer.start()
-    failure = failed(
-        server.reader, "select count(*) from sales a, sales b, sales c, sales d where a.id + b.id * c.id + d.id = -1"
-    )
+    failure = failed(server.reader, ENDLESS)
     done.set()
     killer.join()
     assert failure.again
+
+
+def running(server: Any) -> list[str]:
+    """The queries of the reader that the server is busy with."""
+    if server.reader.startswith("postgres"):
+        return [
+            row[0]
+            for row in server.sql("select query from pg_stat_activity where usename = 'reader' and state = 'active'")
+        ]
+    return [str(row[7]) for row in server.sql("show processlist") if row[1] == "reader" and row[4] == "Query"]
+
+
+def soon(wanted: Callable[[], bool]) -> bool:
+    for _ in range(600):
+        if wanted():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@both
+def test_nothing_runs_on_at_the_server_after_the_deadline(server: Any) -> None:
+    failure = ask(server.reader, ENDLESS, Limits(seconds=1))
+    assert isinstance(failure, Failure)
+    assert "longer than 1 seconds" in failure.message
+    assert running(server) == []
+
+
+@both
+def test_nothing_runs_on_at_the_server_after_the_worker_was_killed(server: Any) -> None:
+    code = (
+        "from gaitway.connectors import find\nfrom gaitway.connectors.base import Limits, Place, Query\n"
+        f"place = Place({server.reader!r})\n"
+        f"print(list(find(place).run({{'s': place}}, [Query('q', {ENDLESS!r}, 's')], Limits(seconds=300))))"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL)
+    try:
+        assert soon(lambda: running(server) != [])
+    finally:
+        worker.kill()
+        worker.wait()
+    assert soon(lambda: running(server) == [])
 
 
 @both
@@ -152,10 +197,11 @@ def test_a_role_that_may_write_is_told_which_privilege(server: Any) -> None:
         wanted = ["The role owns or may write sales", "GRANT SELECT ON ALL TABLES"]
     else:
         server.sql(
-            "create or replace user writer@'%' identified by 'x'", "grant select, insert on shop.* to writer@'%'"
+            "create or replace user writer@'%' identified by 'canary-7431'",
+            "grant select, insert on shop.* to writer@'%'",
         )
         wanted = ["It may INSERT on `shop`.*", "GRANT SELECT ON shop.*"]
-    failure = failed(server.address("writer", "x"))
+    failure = failed(server.address("writer", "canary-7431"))
     assert [word for word in wanted if word not in failure.message] == []
     assert not failure.again
 
@@ -175,7 +221,7 @@ def test_a_role_that_may_write_is_told_which_privilege(server: Any) -> None:
 def test_every_power_of_a_postgres_role_is_refused(postgres_engine: PostgresEngine, power: str, word: str) -> None:
     server = postgres_engine.server
     server.sql("drop role if exists mighty", f"create role mighty login noinherit {power}")
-    failure = failed(server.address("mighty", "x"))
+    failure = failed(server.address("mighty", "canary-7431"))
     server.sql("drop role mighty")
     assert word in failure.message
     assert "CREATE ROLE reader" in failure.message
@@ -189,7 +235,7 @@ def test_a_driver_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.Monke
         raise SystemExit
 
     monkeypatch.setattr(child, "_fail", fail)
-    monkeypatch.setitem(__import__("sys").modules, "pymysql", None)
+    monkeypatch.setitem(sys.modules, "pymysql", None)
     with pytest.raises(SystemExit):
         child._engine({"engine": "mysql", "address": "mysql://a/b", "options": {}}, LIMITS)
     assert told == ["The driver isn't installed: pip install 'gaitway[mysql]'."]
@@ -204,7 +250,8 @@ def test_a_driver_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.Monke
             "The option sslmod of the address is not known here. Known: gssencmode",
         ),
         ("mysql://db/shop?ssl=maybe", "ssl=maybe is not known"),
-        ("postgresql://reader:canary#1@db/shop", "%23"),
+        ("postgresql://reader:canary#1@db/shop", "percent-encoded"),
+        ("postgresql://db/shop#1", "%23"),
         ("spark+local:///nowhere/at/all", "is no folder"),
     ],
 )
