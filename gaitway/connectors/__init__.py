@@ -5,6 +5,7 @@ A connector imports its driver inside `run`, so that this page stays quick to im
 
 from __future__ import annotations
 
+from . import databases
 from .base import Connector, Place
 from .files import Files
 from .prometheus import Prometheus
@@ -14,6 +15,13 @@ registry: tuple[Connector, ...] = (
     Files(),
     Web(),
     Prometheus(),
+    databases.POSTGRES,
+    databases.MYSQL,
+    databases.CLICKHOUSE,
+    databases.TRINO,
+    databases.SNOWFLAKE,
+    databases.BIGQUERY,
+    databases.SPARK,
 )
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-PREFIX = "GAITWAY_SOURCE_"
+from gaitway.lib.addresses import PREFIX
+
 _NAMED = re.compile(r"\$\{(\w+)\}")
 
 
@@ -26,7 +27,10 @@ def fill(text: str, environ: Mapping[str, str] = os.environ) -> str:
             raise SecretMissing(f"${{{name}}} can't be used in a source: only variables that begin with {PREFIX} can.")
         if name not in environ:
             raise SecretMissing(f"The environment variable {name} isn't set: set it where `gaitway work` runs.")
-        return environ[name]
+        secret = environ[name]
+        # As a password or an option of an address it may hold any character; a host or a whole address stays as it is.
+        part = "://" in text[: match.start()] and (text[match.end() :][:1] == "@" or text[: match.start()][-1:] == "=")
+        return quote(secret, safe="") if part else secret
 
     return _NAMED.sub(value, text)
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-_SECRET_WORDS = ("password", "passwd", "pwd", "token", "secret", "key", "apikey", "api_key")
+PREFIX = "GAITWAY_SOURCE_"  # of the variables that hold the secrets of sources
+_NAMED = re.compile(r"\$\{(\w+)\}")
+_SECRET_OPTION = re.compile(r"(pass|pwd|secret|token|key|credential)", re.IGNORECASE)
+_PATH_OPTION = re.compile(r"(sslkey|sslcert|ca)", re.IGNORECASE)  # a file's name, though it has a key in it
+
+
+class SecretWritten(ValueError):
+    """A password stands in a location as it is. The text says where, and the fix; never the password."""
 
 
 def is_address(location: str) -> bool:
@@ -24,18 +32,21 @@ def relative(location: str, folder: Path) -> str:
     return location if is_address(location) else os.path.relpath(location, folder)
 
 
-def open_secret(location: str) -> str | None:
-    """What in an address is a secret that stands there for everyone to read: "password", or the name of a parameter;
-    None where secrets are variables like ${GAITWAY_SOURCE_SHOP}."""
-    if not is_address(location):
-        return None
-    parts = urlsplit(location)
-    login, at, _ = parts.netloc.rpartition("@")
-    _, colon, password = login.partition(":")
-    if at and colon and password and not password.startswith("${"):
-        return "password"
-    for pair in parts.query.split("&"):
-        name, _, value = pair.partition("=")
-        if name.lower() in _SECRET_WORDS and value and not value.startswith("${"):
-            return name
-    return None
+def require_no_secret(location: str) -> None:
+    """Raises SecretWritten where a location holds a secret itself rather than the name of its variable."""
+    scheme, found, rest = location.partition("://")
+    if not found:
+        return
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0] if "@" not in rest else rest[: rest.rindex("@") + 1]
+    user, colon, password = authority.rpartition("@")[0].partition(":")
+    fix = f"set the environment variable {PREFIX}… where `gaitway work` runs, and write ${{{PREFIX}…}} in its place"
+    if colon and password and not _NAMED.fullmatch(password):
+        who = f" of {user}" if user and not _NAMED.search(user) else ""
+        raise SecretWritten(f"The password{who} stands in the {scheme}:// address itself: {fix}.")
+    try:
+        options = parse_qsl(urlsplit(location).query)
+    except ValueError:
+        return  # no address at all: its connector says so
+    for name, value in options:
+        if _SECRET_OPTION.search(name) and not _PATH_OPTION.fullmatch(name) and not _NAMED.fullmatch(value):
+            raise SecretWritten(f"The {name} stands in the {scheme}:// address itself: {fix}.")

@@ -67,9 +67,10 @@ def _spec(key: str, kpi: KpiShape) -> KpiSpec:
 def check_sources(document: Document) -> Iterator[Fault]:
     for key, source in document.file.sources.items():
         location = source if isinstance(source, str) else source.at
-        if name := addresses.open_secret(location):
-            fix = "write ${GAITWAY_SOURCE_…} and set that variable where the worker runs"
-            yield document.fault(("sources", key), f"the {name} stands in the open: {fix}")
+        try:
+            addresses.require_no_secret(location)
+        except addresses.SecretWritten as error:
+            yield document.fault(("sources", key), str(error))
 
 
 def check_kpis(document: Document) -> Iterator[Fault]:
