@@ -3,7 +3,9 @@ transaction of its effect and by the number of its attempt; effects outside happ
 
 from __future__ import annotations
 
+import json
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +28,20 @@ def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> N
         # Between the two statements a worker may finish the job: then a new one is asked for.
         if made or Job.objects.filter(**open_).update(requests=F("requests") + 1):
             return
+
+
+def ask_all(kind: Job.Kind, asked: Mapping[str, dict[str, Any]], *, at: datetime) -> None:
+    """The same for many at once: key to payload. Inside the caller's transaction."""
+    row = "(kind, key, payload, requests, due_at, attempt, claimed_by, fault, done, steps)"
+    again = "on conflict (key) where dead_at is null and finished_at is null do update set requests = gaitway_job.requests + 1"
+    due = connection.ops.adapt_datetimefield_value(at)
+    # In one order, so that two who ask for the same don't wait for each other.
+    rows = [(kind.value, key, json.dumps(asked[key]), due) for key in sorted(asked)]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into gaitway_job {row} values (%s, %s, %s, 1, %s, 0, '', '', 0, 0) {again}",  # noqa: S608  # no value in it
+            rows,
+        )
 
 
 @transaction.atomic

@@ -12,13 +12,14 @@ from .kpis import NUMBERS, Kind
 from .periods import Cadence
 
 OPTIONAL = {"exposure": 1.0}
+LARGEST = 1e300
 
 
 class BadReading(ValueError):
     """A table that can't be taken; nothing of it is. `row` counts from 1; 0 is the head."""
 
     def __init__(self, row: int, message: str) -> None:
-        self.row = row
+        self.row, self.reason = row, message
         super().__init__(f"row {row}: {message}" if row else message)
 
 
@@ -27,14 +28,14 @@ def read(
 ) -> dict[date, tuple[float, ...]]:
     """By the first day of the period: the numbers of the kind. Periods that aren't complete before `today` are left
     out; a row whose numbers are all NULL is an absent period. Raises BadReading."""
-    where = _columns(kind, columns)
+    where = columns_of(kind, columns)
     seen: set[date] = set()
     found: dict[date, tuple[float, ...]] = {}
     for row, cells in enumerate(rows, start=1):
         if len(cells) != len(columns):
             raise BadReading(row, f"{len(cells)} cells under {len(columns)} columns")
-        period = _period(row, cells[where["period"]], cadence, today)
-        numbers = _numbers(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
+        period = period_of(row, cells[where["period"]], cadence, today)
+        numbers = numbers_of(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
         if period in seen:
             raise BadReading(row, f"period {period} stands here twice")
         seen.add(period)
@@ -44,7 +45,7 @@ def read(
     return found
 
 
-def _columns(kind: Kind, columns: Sequence[str]) -> dict[str, int]:
+def columns_of(kind: Kind, columns: Sequence[str]) -> dict[str, int]:
     names = [name.strip().lower() for name in columns]
     known = ("period", *NUMBERS[kind])
     wanted = f"a {kind} needs the columns {', '.join(n for n in known if n not in OPTIONAL)}"
@@ -61,7 +62,7 @@ def _columns(kind: Kind, columns: Sequence[str]) -> dict[str, int]:
     return {name: names.index(name) for name in known if name in names}
 
 
-def _period(row: int, cell: object, cadence: Cadence, today: date) -> date:
+def period_of(row: int, cell: object, cadence: Cadence, today: date) -> date:
     if isinstance(cell, str):
         try:
             cell = datetime.fromisoformat(cell.strip())
@@ -79,7 +80,7 @@ def _period(row: int, cell: object, cadence: Cadence, today: date) -> date:
     return cell
 
 
-def _numbers(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...] | None:
+def numbers_of(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...] | None:
     if all(cell is None for cell in cells.values()):
         return None
     if kind is Kind.MEAN and cells["variance"] is None and cells["n"] == 1:
@@ -95,7 +96,7 @@ def _numbers(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...
             number = float(cell)
         except OverflowError:
             raise BadReading(row, f"{name} is larger than any number that can be kept") from None
-        if not math.isfinite(number) or abs(number) > 1e300:
+        if not math.isfinite(number) or abs(number) > LARGEST:
             raise BadReading(row, f"{name} is {number}, not a finite number")
         numbers.append(number)
     if why := kpis.fault(kind, tuple(numbers)):
