@@ -8,17 +8,18 @@ from typing import Any
 
 from django.db import transaction
 
-from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, jobs
+from gaitway.actions import Conflict, Refused, events, gates, jobs
 from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
 from gaitway.models.observation import COLUMNS
-from gaitway.queries.recording import Recordable, recordable
+from gaitway.queries.recording import Recordable
 
 from . import rows as table
 
 Numbers = tuple[float, ...]
+Readings = Mapping[Recordable, Mapping[date, Numbers]]
 Known = Mapping[date, tuple[int, Numbers | None]]  # by period: the newest revision and its numbers (None: withdrawn)
 _AT = {kind: [COLUMNS.index(name) for name in names] for kind, names in NUMBERS.items()}
 
@@ -61,16 +62,9 @@ def record(
 
 
 @transaction.atomic
-def record_all(readings: Mapping[str, Mapping[date, Numbers]], *, by: Person, at: datetime) -> Recorded:
-    """The same for many KPIs, named `strategy/kpi`, at once, and for a person who must be allowed to: what was read by
-    engine.batches is appended. Raises NotAllowed, or Conflict where a KPI was defined anew meanwhile; all or nothing."""
-    found = recordable(by, readings)
-    if missing := [name for name in readings if name not in found]:
-        raise NotAllowed(f"You may not record into {', '.join(missing[:3])}.")
-    into = {found[name]: days for name, days in readings.items()}
-    for each, days in into.items():
-        if any(len(numbers) != len(NUMBERS[each.kind]) for numbers in days.values()):
-            raise Conflict(f"{each.key} was defined anew meanwhile. Look again, then record.")
+def record_all(into: Readings, *, by: Person, at: datetime) -> Recorded:
+    """The same for many KPIs at once: those that queries.recording found for `by`, with what engine.batches read for
+    them. All or nothing."""
     _lock(list(into))
     known: dict[int, dict[date, tuple[int, Numbers | None]]] = {each.pk: {} for each in into}
     kinds = {each.pk: _AT[each.kind] for each in into}
@@ -81,7 +75,7 @@ def record_all(readings: Mapping[str, Mapping[date, Numbers]], *, by: Person, at
 
 
 def _append(
-    into: Mapping[Recordable, Mapping[date, Numbers]],
+    into: Readings,
     known: Mapping[int, Known],
     *,
     by: Person,
