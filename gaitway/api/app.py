@@ -83,7 +83,7 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(StrategyFileError)
 def _faulty(_request: HttpRequest, error: StrategyFileError) -> HttpResponse:
     faults = [{"line": each.line, "column": each.column, "message": each.message} for each in error.faults]
-    return problems.answer(422, f"The strategy file has {len(faults)} faults.", "body", faults=faults)
+    return problems.answer(422, f"The strategy file can't be applied, faults: {len(faults)}.", "body", faults=faults)
 
 
 @api.exception_handler(ValidationError)

@@ -6,7 +6,9 @@ import typer
 
 from . import app
 
-token = typer.Typer(help="Tokens let a program act for a person through the API: make, list, end.", no_args_is_help=True)
+token = typer.Typer(
+    help="Tokens let a program act for a person through the API: make, list, end.", no_args_is_help=True
+)
 app.add_typer(token, name="token")
 By = Annotated[str, typer.Option(help="E-mail of the person.")]
 

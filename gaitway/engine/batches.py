@@ -20,6 +20,7 @@ from .readings import LARGEST, OPTIONAL, BadReading, columns_of, numbers_of, per
 Cells = Mapping[str, object]
 Numbers = tuple[float, ...]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LONGEST = 300  # characters of a message
 _SHOWN = 60  # characters of a wrong value that are repeated
 
 
@@ -54,14 +55,15 @@ def read(meant: Mapping[str, Meant], rows: Sequence[object], *, today: Mapping[t
     batch = Batch(rows=len(rows))
     asked: dict[Kind, list[tuple[int, str, date]]] = defaultdict(list)
     flat: dict[Kind, list[object]] = defaultdict(list)
-    days: dict[tuple[str, Hashable], date | None] = {}
+    days: dict[tuple[Cadence, tzinfo, Hashable], date | None] = {}
     seen: set[tuple[str, date]] = set()
     doubted: list[int] = []
     for at, row in enumerate(rows):
         try:
             name, text = row["kpi"], row["period"]  # type: ignore[index]  # what isn't a mapping is doubted
             spec = meant[name]
-            day = days[name, text] if (name, text) in days else days.setdefault((name, text), _plain(text, spec, today))
+            place = (spec.cadence, spec.zone, text)
+            day = days[place] if place in days else days.setdefault(place, _plain(text, spec, today))
         except (KeyError, TypeError, IndexError):
             doubted.append(at)
             continue
@@ -142,7 +144,8 @@ def _look(
         if day in batch.good.get(name, {}):
             raise BadReading(number, f"period {day} of {name} stands here twice")
     except BadReading as error:
-        batch.faults.append(Fault(number, error.reason))
+        said = error.reason
+        batch.faults.append(Fault(number, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"))
         return
     seen.add((name, day))
     batch.good.setdefault(name, {})[day] = numbers
@@ -196,5 +199,8 @@ def _day(row: int, text: object, spec: Meant, today: date) -> date:
 
 
 def _short(value: object) -> str:
-    text = repr(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else type(value).__name__
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "a number that is far too large"
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    text = repr(value[: _SHOWN + 1] if isinstance(value, str) else value) if plain else type(value).__name__
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
