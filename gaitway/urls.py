@@ -16,6 +16,7 @@ from gaitway.web import (
     signin,
     sources,
     tasks,
+    tokens,
 )
 
 urlpatterns = [
@@ -36,6 +37,8 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
     path("me/display/", people.display, name="display"),
+    path("me/tokens/", tokens.listed, name="tokens"),
+    path("me/tokens/<int:pk>/end/", tokens.end, name="token_end"),
     path("login/", login_not_required(signin.signin), name="login"),
     path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 
 from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.engine.gates import Verdict
@@ -66,16 +66,19 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
-    touched = Stage.objects.filter(
-        Q(initiative__stages__kpis__in=kpis) | Q(initiative__spending__in=kpis),
-        initiative__state=State.ACTIVE, initiative__retired_at=None,
-    ).distinct()  # fmt: skip
-    for stage in touched.select_related("initiative"):
-        if stage.key != stage.initiative.stage_key:
-            continue
-        if stage.judged_to and stage.judged_to >= earliest:
-            Stage.objects.filter(pk=stage.pk).update(judged_to=earliest - timedelta(days=1))
-        ask(stage, at=at)
+    readers = set(Stage.kpis.through.objects.filter(kpi__in=kpis).values_list("stage__initiative", flat=True))
+    readers |= set(Initiative.objects.filter(spending__in=kpis).values_list("pk", flat=True))
+    if not readers:
+        return
+    present = Stage.objects.filter(
+        initiative__in=readers, initiative__state=State.ACTIVE, initiative__retired_at=None,
+        key=F("initiative__stage_key"),
+    )  # fmt: skip
+    touched = dict(present.values_list("pk", "judged_to"))
+    late = [pk for pk, judged_to in touched.items() if judged_to and judged_to >= earliest]
+    if late:
+        Stage.objects.filter(pk__in=late).update(judged_to=earliest - timedelta(days=1))
+    jobs.ask_all(Job.Kind.EVALUATE, {f"evaluate:{pk}": {"stage": pk} for pk in touched}, at=at)
 
 
 def ask(stage: Stage, *, at: datetime) -> None:

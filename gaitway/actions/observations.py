@@ -1,19 +1,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from gaitway.actions import Refused, events, gates, jobs
+from gaitway.actions import Conflict, Refused, events, gates, jobs
 from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
-from gaitway.engine.periods import Cadence
 from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
+from gaitway.models.observation import COLUMNS
+from gaitway.queries.recording import Recordable
+
+from . import rows as table
+
+Numbers = tuple[float, ...]
+Readings = Mapping[Recordable, Mapping[date, Numbers]]
+Known = Mapping[date, tuple[int, Numbers | None]]  # by period: the newest revision and its numbers (None: withdrawn)
+_AT = {kind: [COLUMNS.index(name) for name in names] for kind, names in NUMBERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Recorded:
 @transaction.atomic
 def record(
     kpi: Kpi,
-    readings: Mapping[date, tuple[float, ...]],
+    readings: Mapping[date, Numbers],
     *,
     by: Person,
     at: datetime,
@@ -42,52 +50,108 @@ def record(
     it is now: a period between the first (or `since`, where that was asked for) and the last of them that has no row
     any more is withdrawn. `pull`, `upload`: what brought them.
     All or nothing; recording the same twice changes nothing. Raises Refused, naming the period."""
-    Kpi.objects.select_for_update().get(pk=kpi.pk)
-    kind, cadence = Kind(kpi.kind), Cadence(kpi.cadence)
+    into = Recordable.of(kpi)
     for day, numbers in readings.items():
-        if why := engine.fault(kind, numbers):
+        if why := engine.fault(into.kind, numbers):
             raise Refused(f"{kpi.key}, period {day}: {why}.")
-        if periods.start(periods.index(day, cadence), cadence) != day:
-            raise Refused(f"{kpi.key}, period {day}: not the first day of a {cadence}.")
-    known = _newest(kpi, [*readings, since] if since and readings else [*readings])
-    trace: dict[str, Any] = {"recorded_at": at, "by": by, "pull": pull, "upload": upload}
-    rows, counts = [], {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
+        if periods.floor(day, into.cadence) != day:
+            raise Refused(f"{kpi.key}, period {day}: not the first day of a {into.cadence}.")
+    _lock([into])
+    known = _span(into, [*readings, since] if since and readings else [*readings])
+    return _append({into: readings}, {into.pk: known}, by=by, at=at, whole=whole, pull=pull, upload=upload)
+
+
+@transaction.atomic
+def record_all(into: Readings, *, by: Person, at: datetime) -> Recorded:
+    """The same for many KPIs at once: those that queries.recording found for `by`, with what engine.batches read for
+    them. All or nothing."""
+    _lock(list(into))
+    known: dict[int, dict[date, tuple[int, Numbers | None]]] = {each.pk: {} for each in into}
+    kinds = {each.pk: _AT[each.kind] for each in into}
+    for pk, day, revision, *numbers in table.newest([(each.pk, day) for each, days in into.items() for day in days]):
+        at_ = kinds[pk]
+        known[pk][day] = (revision, None if numbers[at_[0]] is None else tuple([numbers[i] for i in at_]))
+    return _append(into, known, by=by, at=at)
+
+
+def _append(
+    into: Readings,
+    known: Mapping[int, Known],
+    *,
+    by: Person,
+    at: datetime,
+    whole: bool = False,
+    pull: Pull | None = None,
+    upload: Upload | None = None,
+) -> Recorded:
+    """Writes what differs from what is `known`, and what follows from it, once for all of them."""
+    total = {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
+    rows: list[table.Row] = []
+    told: list[tuple[int, dict[str, Any]]] = []
+    firsts: dict[int, date] = {}
+    for each, readings in into.items():
+        counts = dict.fromkeys(total, 0)
+        changed = list(_changed(each, readings, known[each.pk], counts, whole=whole))
+        for name, count in counts.items():
+            total[name] += count
+        if not changed:
+            continue
+        rows += changed
+        firsts[each.pk] = periods.end(periods.index(min(row[1] for row in changed), each.cadence), each.cadence)
+        if counts["revised"] or counts["withdrawn"]:
+            told.append((each.strategy, {"kpi": each.key, "name": each.name,
+                                         "revised": counts["revised"], "withdrawn": counts["withdrawn"]}))  # fmt: skip
+    if rows:
+        table.insert(rows, by=by.pk, at=at, pull=pull.pk if pull else None, upload=upload.pk if upload else None)
+        gates.mark_due(list(firsts), earliest=min(firsts.values()), at=at)
+        jobs.ask_all(Job.Kind.FORECAST, {f"forecast:kpi:{pk}": {"kpi": pk} for pk in firsts}, at=at)
+    if told:
+        events.record_all(Event.Kind.REVISED, told, by=by, at=at)
+    return Recorded(**total)
+
+
+def _changed(
+    each: Recordable, readings: Mapping[date, Numbers], known: Known, counts: dict[str, int], *, whole: bool
+) -> Iterator[table.Row]:
+    at = _AT[each.kind]
     for day, numbers in sorted(readings.items()):
         revision, before = known.get(day, (0, None))
         if before is not None and _same(before, numbers):
             counts["unchanged"] += 1
             continue
         counts["revised" if revision else "new"] += 1
-        values = dict(zip(NUMBERS[kind], numbers, strict=True))
-        rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace, **values))
-    if whole and readings:
-        for day, (revision, before) in known.items():
-            if before is not None and day not in readings:
-                counts["withdrawn"] += 1
-                rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace))
-    Observation.objects.bulk_create(rows, batch_size=1000)
-    if rows:
-        first = min(row.period for row in rows)
-        gates.mark_due([kpi.pk], earliest=periods.end(periods.index(first, cadence), cadence), at=at)
-        jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{kpi.pk}", {"kpi": kpi.pk}, at=at)
-    if counts["revised"] or counts["withdrawn"]:
-        data = {"kpi": kpi.key, "name": kpi.name, "revised": counts["revised"], "withdrawn": counts["withdrawn"]}
-        events.record(Event.Kind.REVISED, by=by, at=at, strategy=kpi.strategy, data=data)
-    return Recorded(**counts)
+        cells: list[float | None] = [None] * len(COLUMNS)
+        for place, number in zip(at, numbers, strict=True):
+            cells[place] = number
+        yield each.pk, day, revision + 1, cells
+    for day, (revision, before) in known.items() if whole and readings else ():
+        if before is not None and day not in readings:
+            counts["withdrawn"] += 1
+            yield each.pk, day, revision + 1, [None] * len(COLUMNS)
 
 
-def _same(before: tuple[float, ...], numbers: tuple[float, ...]) -> bool:
+def _same(before: Numbers, numbers: Numbers) -> bool:
     """A sum that a source adds up in another order is no revision."""
     return all(math.isclose(old, new, rel_tol=1e-12) for old, new in zip(before, numbers, strict=True))
 
 
-def _newest(kpi: Kpi, days: Sequence[date]) -> dict[date, tuple[int, tuple[float, ...] | None]]:
-    """By period, within the span of these days: the newest revision and its numbers (None: withdrawn)."""
+def _lock(into: Sequence[Recordable]) -> None:
+    """Who records into the same KPI waits; always in the same order, so that nobody waits for ever."""
+    pks = [each.pk for each in into]
+    rows = Kpi.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    kinds = dict(rows.values_list("pk", "kind"))
+    for each in into:
+        if kinds.get(each.pk) != each.kind:
+            raise Conflict(f"{each.key} was defined anew meanwhile. Look again, then record.")
+
+
+def _span(each: Recordable, days: Sequence[date]) -> Known:
+    """All that is known between the first and the last of these days."""
     if not days:
         return {}
-    span = Observation.objects.filter(kpi=kpi, period__range=(min(days), max(days)))
-    names = NUMBERS[Kind(kpi.kind)]
-    found: dict[date, tuple[int, tuple[float, ...] | None]] = {}
+    names = NUMBERS[Kind(each.kind)]
+    span = Observation.objects.filter(kpi=each.pk, period__range=(min(days), max(days)))
+    found: dict[date, tuple[int, Numbers | None]] = {}
     for day, revision, *numbers in span.order_by("period", "revision").values_list("period", "revision", *names):
         found[day] = (revision, None if numbers[0] is None else tuple(numbers))
     return found

@@ -12,13 +12,14 @@ from .kpis import NUMBERS, Kind
 from .periods import Cadence
 
 OPTIONAL = {"exposure": 1.0}
+LARGEST = 1e150  # the square of anything larger is beyond what can be computed with
 
 
 class BadReading(ValueError):
     """A table that can't be taken; nothing of it is. `row` counts from 1; 0 is the head."""
 
     def __init__(self, row: int, message: str) -> None:
-        self.row = row
+        self.row, self.reason = row, message
         super().__init__(f"row {row}: {message}" if row else message)
 
 
@@ -51,15 +52,15 @@ def read_areas(
 def _read(
     kind: Kind, cadence: Cadence, columns: Sequence[str], rows: Iterable[Sequence[object]], today: date, split: str
 ) -> dict[str, dict[date, tuple[float, ...]]]:
-    where = _columns(kind, columns, split)
+    where = columns_of(kind, columns, split)
     at_area = where.pop(split) if split else None
     seen: set[tuple[str, date]] = set()
     found: dict[str, dict[date, tuple[float, ...]]] = {}
     for row, cells in enumerate(rows, start=1):
         if len(cells) != len(columns):
             raise BadReading(row, f"{len(cells)} cells under {len(columns)} columns")
-        period = _period(row, cells[where["period"]], cadence, today)
-        numbers = _numbers(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
+        period = period_of(row, cells[where["period"]], cadence, today)
+        numbers = numbers_of(row, kind, {name: cells[at] for name, at in where.items() if name != "period"})
         cell = cells[at_area] if at_area is not None else None
         area = "" if cell is None else str(cell).strip().lower()
         if (area, period) in seen:
@@ -71,7 +72,7 @@ def _read(
     return found
 
 
-def _columns(kind: Kind, columns: Sequence[str], split: str) -> dict[str, int]:
+def columns_of(kind: Kind, columns: Sequence[str], split: str = "") -> dict[str, int]:
     names = [name.strip().lower() for name in columns]
     known = ("period", *([split] if split else []), *NUMBERS[kind])
     wanted = f"a {kind} needs the columns {', '.join(n for n in known if n not in OPTIONAL)}"
@@ -88,7 +89,7 @@ def _columns(kind: Kind, columns: Sequence[str], split: str) -> dict[str, int]:
     return {name: names.index(name) for name in known if name in names}
 
 
-def _period(row: int, cell: object, cadence: Cadence, today: date) -> date:
+def period_of(row: int, cell: object, cadence: Cadence, today: date) -> date:
     if isinstance(cell, str):
         try:
             cell = datetime.fromisoformat(cell.strip())
@@ -106,7 +107,7 @@ def _period(row: int, cell: object, cadence: Cadence, today: date) -> date:
     return cell
 
 
-def _numbers(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...] | None:
+def numbers_of(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...] | None:
     if all(cell is None for cell in cells.values()):
         return None
     if kind is Kind.MEAN and cells["variance"] is None and cells["n"] == 1:
@@ -122,7 +123,7 @@ def _numbers(row: int, kind: Kind, cells: dict[str, object]) -> tuple[float, ...
             number = float(cell)
         except OverflowError:
             raise BadReading(row, f"{name} is larger than any number that can be kept") from None
-        if not math.isfinite(number) or abs(number) > 1e300:
+        if not math.isfinite(number) or abs(number) > LARGEST:
             raise BadReading(row, f"{name} is {number}, not a finite number")
         numbers.append(number)
     if why := kpis.fault(kind, tuple(numbers)):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
@@ -68,3 +68,33 @@ def series(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Si
         last = periods.last_complete(day, Cadence(kpi.cadence)) if day else None
         made[kpi.pk] = Series.of(kpi.spec(), found.get(kpi.pk, {}), reach=last)
     return made
+
+
+def page(
+    kpi: Kpi,
+    *,
+    after: tuple[date, int] | None,
+    limit: int,
+    every: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    known_at: datetime | None = None,
+) -> list[Observation]:
+    """At most `limit` revisions by period, behind `after` (a period and a revision): the newest of each period, withdrawn
+    ones among them, or `every` one. One walk along the index, however many there are."""
+    known = Observation.objects.filter(kpi=kpi)
+    if known_at is not None:
+        known = known.filter(recorded_at__lte=known_at)
+    asked = known.select_related("by").order_by("period", "revision")
+    if since is not None:
+        asked = asked.filter(period__gte=since)
+    if until is not None:
+        asked = asked.filter(period__lte=until)
+    if after is not None:
+        day, revision = after
+        asked = asked.filter(period__gte=day) if every else asked.filter(period__gt=day)
+        asked = asked.filter(Q(period__gt=day) | Q(revision__gt=revision))
+    if not every:
+        later = known.filter(period=OuterRef("period"), revision__gt=OuterRef("revision"))
+        asked = asked.filter(~Exists(later))
+    return list(asked[:limit])

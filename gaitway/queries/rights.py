@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from gaitway.models import Initiative, Kpi, Person, Role
 
 
@@ -26,3 +28,14 @@ def may_reset_limits(person: Person, kpi: Kpi) -> bool:
 def may_pull(person: Person) -> bool:
     """Those who see everything may ask a source, and stop what was asked."""
     return person.is_active and person.sees_all
+
+
+def may_record(person: Person, kpi: Kpi) -> bool:
+    """The owner of the KPI, the sponsor and the lead of an initiative whose rules read it, and those who see everything."""
+    return person.is_active and (person.sees_all or Kpi.objects.filter(recorded_by(person), pk=kpi.pk).exists())
+
+
+def recorded_by(person: Person) -> Q:
+    """The KPIs whose numbers this person, who doesn't see everything, may write."""
+    leads = Role.objects.filter(person=person, role__in=(Role.Kind.SPONSOR, Role.Kind.LEAD), initiative__isnull=False)
+    return Q(owner=person) | Q(stages__initiative__in=leads.values("initiative"))

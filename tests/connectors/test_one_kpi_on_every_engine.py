@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.connectors.engines import ENGINES, TestEngine
 
 from gaitway.engine import readings
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 from gaitway.lib.measures import MeasureShape, build
+from tests.connectors.engines import ENGINES, TestEngine
 
 pytestmark = [
     pytest.mark.slow,  # real servers and a JVM

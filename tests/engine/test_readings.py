@@ -158,7 +158,7 @@ def test_a_row_that_is_too_short_or_too_long_is_refused(kind):
     assert refused([(D, *cells, 1)], kind) == (1, f"row 1: {need + 1} cells under {need} columns")
 
 
-@given(st.dictionaries(st.integers(739000, 739310), st.floats(-1e300, 1e300)), st.data())
+@given(st.dictionaries(st.integers(739000, 739310), st.floats(-1e150, 1e150)), st.data())
 def test_what_is_written_is_read_whatever_the_order(values, data):
     rows = {start(number, Cadence.DAY): value for number, value in values.items()}
     assert table(data.draw(st.permutations(list(rows.items())))) == {day: (value,) for day, value in rows.items()}

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from gaitway.actions import events, people
-from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Source, Stage, Task
-from gaitway.web.signin import tokens
+from gaitway.actions import events, people, tokens
+from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Source, Stage, Task, Token
+from gaitway.web import signin
 from tests.world import AT, World
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
@@ -53,6 +53,8 @@ TABLE = {
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
+    "tokens": Row(OPEN, each(*[AGAIN] * 5)),
+    "token_end": Row(NEVER, each(GONE, GONE, GONE, AWAY, AWAY)),
     "login": Row((OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY), (OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY)),
     "enter": Row((GONE,) * 7, (GONE,) * 7),
     "demo": Row((GONE,) * 7, (WRONG_VERB,) * 7),
@@ -79,6 +81,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [Source.objects.get().pk if which == "own" else 999_999]
         case "notice_done":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
+        case "token_end":
+            return [first(Token.objects.filter(person=world.sofia))]
         case "enter":
             return [world.sofia.pk, "no-token"]
         case "demo":
@@ -98,6 +102,7 @@ def house(world: World) -> World:
     ChecklistItem.objects.create(stage=stage, text="Secret item")
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     removed = people.invite("removed@example.com", by=world.admin, at=AT)
     Person.objects.filter(pk=removed.pk).update(is_active=False)
     people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)
@@ -177,7 +182,7 @@ def test_the_sponsor_decides_on_the_page(house: World) -> None:
 
 
 def test_a_link_signs_in_once(house: World) -> None:
-    path = reverse("enter", args=[house.theo.pk, tokens.make_token(house.theo)])
+    path = reverse("enter", args=[house.theo.pk, signin.tokens.make_token(house.theo)])
     browser = Client()
     assert browser.get(path).status_code == OK
     assert browser.post(path).status_code == AWAY

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Status
+from pydantic import Field
+
+from gaitway.actions import Refused, decisions, gates
+from gaitway.queries import reviews as asked
+
+from .scopes import ACT
+from .values import Day, Decision, Expected, Finding, In, OnPaper, Out, Person, Reason, Step, viewer
+
+router = Router()
+
+
+class Amendment(Out):
+    at: datetime
+    by: Person
+    what: str
+    before: str
+    after: str
+    reason: str
+
+
+class Stage(Out):
+    """A stage and its gate. `moves` is how often the initiative had moved: send it back with a decision."""
+
+    stage_id: str = Field(validation_alias="pk")
+    initiative_id: str = Field(validation_alias="initiative_key")
+    initiative_name: str
+    moves: int
+    steps: list[Step]
+    from_stage: str
+    to_stage: str
+    back_stage: str
+    verdict: str
+    met: int
+    total: int
+    findings: list[Finding]
+    judged_at: datetime | None
+    as_of: date | None
+    trigger: str
+    stop: str = Field(validation_alias="stop_text")
+    stop_result: str | None
+    stop_findings: list[Finding]
+    guardrails: list[Finding]
+    amendments: list[Amendment]
+    due: date | None
+    proposal: str
+    choices: list[str]
+    decision: Decision | None
+    earlier: list[Decision]
+    can_decide: bool
+    decider: Person | None
+    approvals: list[str]
+    expected: Expected | None
+    on_paper: OnPaper | None
+
+
+class Deciding(In):
+    choice: Literal["go", "conditional go", "hold", "back", "stop"]
+    reason: Reason
+    conditions: Reason = ""
+    due: Day | None = None
+    effective_on: Day | None = None
+    moves: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+
+
+class Decided(Out):
+    decision_id: int = Field(validation_alias="pk")
+    choice: str
+    reason: str
+    conditions: str
+    due: date | None
+    against_evidence: bool
+    effective_on: date
+    at: datetime
+
+
+class Approving(In):
+    role: Annotated[str, Field(max_length=20)]
+
+
+class Approval(Out):
+    approval_id: int = Field(validation_alias="pk")
+    role: str
+    on: date
+
+
+@router.get("/stages/{triple:stage_id}", response=Stage)
+def one(request: HttpRequest, stage_id: str) -> asked.GatePage:
+    """The gate of a stage: the verdict with its findings, and what was decided."""
+    return asked.page(viewer(request), stage_id)
+
+
+@router.post("/stages/{triple:stage_id}/decisions", response={201: Decided}, auth=ACT)
+def decide(request: HttpRequest, stage_id: str, deciding: Deciding) -> Status[object]:
+    """Decides at the gate, with today's evidence frozen beside it, and moves the initiative."""
+    person, today = viewer(request), timezone.localdate()
+    stage = asked.find(person, stage_id)
+    on = deciding.effective_on or today
+    if on > today:
+        raise Refused(f"effective_on {on} lies in the future.")
+    made = decisions.decide(
+        stage, deciding.choice, reason=deciding.reason, conditions=deciding.conditions, due=deciding.due,
+        moves=deciding.moves, by=person, at=timezone.now(), effective_on=on,
+    )  # fmt: skip
+    return Status(201, made)
+
+
+@router.post("/stages/{triple:stage_id}/approvals", response={201: Approval}, auth=ACT)
+def approve(request: HttpRequest, stage_id: str, approving: Approving) -> Status[object]:
+    """Gives an approval that the trigger asks for."""
+    person = viewer(request)
+    stage = asked.find(person, stage_id)
+    made = gates.approve(stage, approving.role, by=person, at=timezone.now(), on=timezone.localdate())
+    return Status(201, made)

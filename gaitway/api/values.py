@@ -1,0 +1,180 @@
+"""What answers and requests are made of. Answers name every field that leaves the house; requests refuse any that
+isn't known, and take no number for a text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from gaitway.lib import days
+from gaitway.models import Person as PersonRow
+
+
+class Pair(StringConverter):
+    """strategy/kpi or strategy/initiative."""
+
+    regex = "[^/]+/[^/]+"
+
+
+class Triple(StringConverter):
+    """strategy/initiative/stage."""
+
+    regex = "[^/]+/[^/]+/[^/]+"
+
+
+register_converter(Pair, "pair")
+register_converter(Triple, "triple")
+
+
+def viewer(request: HttpRequest) -> PersonRow:
+    """Who asks; the door let nobody else in."""
+    assert isinstance(request.user, PersonRow)  # noqa: S101  # tells the type checker what the door guarantees
+    return request.user
+
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True, populate_by_name=True)
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else days.parse(value)
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a character") from None
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date), Field(strict=False)]
+Reason = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_text)]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_text)]
+
+
+class Person(Out):
+    person_id: int = Field(validation_alias="pk")
+    name: str
+    email: str
+
+
+class KpiRef(Out):
+    kpi_id: str = Field(validation_alias="key")
+    name: str
+    kind: str
+    unit: str
+    direction: str
+    cadence: str
+
+
+class Point(Out):
+    day: date
+    value: float | None
+    low: float | None
+    high: float | None
+    sample: float | None
+
+
+class Mark(Out):
+    day: date
+    label: str
+
+
+class Step(Out):
+    """One stage of the ladder. `status`: done, current, ahead, skipped or stopped; `earned`: the days between which it
+    will be, in four of five futures."""
+
+    key: str
+    name: str
+    status: str
+    start: date | None
+    end: date | None
+    budget: float | None
+    currency: str
+    earned: tuple[date, date | None] | None
+    provable: bool
+
+
+class Finding(Out):
+    """One line of a trigger with its numbers. `kind`: criterion, or any, all, not and at_least above their parts."""
+
+    result: str
+    label: str
+    kind: str
+    depth: int
+    text: str
+    reason: str
+    kpi: KpiRef | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    confidence: float | None
+    op: str
+    wanted: float | None
+    wanted_high: float | None
+    sample: float | None
+    periods: int | None
+    sentence: str
+
+
+class Expected(Out):
+    """When the trigger will be met: the days of the 10, 25, 50, 75 and 90 % quantiles, null beyond `until`."""
+
+    as_of: date
+    sentence: str
+    notes: list[str]
+    days: list[date | None]
+    until: date | None
+    refused: str
+
+
+class Decision(Out):
+    choice: str
+    by: Person
+    at: datetime
+    reason: str
+    from_stage: str
+    to_stage: str
+    against_evidence: bool
+    conditions: str
+    due: date | None
+
+
+class Target(Out):
+    kind: str
+    key: str | int
+    name: str
+
+
+class FeedItem(Out):
+    at: datetime
+    actor: Person | None
+    kind: str
+    text: str
+    quote: str
+    target: Target | None
+    against_evidence: bool
+
+
+class Provable(Out):
+    state: str
+    label: str
+    sentence: str
+    rests_on: str
+
+
+class OnPaper(Out):
+    stage: str
+    as_of: date
+    provable: bool
+    lines: list[Provable]

@@ -1,0 +1,71 @@
+"""The house, seen through the API: the cast with their tokens, something foreign, something of each noun."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from gaitway.actions import events, people, tokens
+from gaitway.models import ChecklistItem, Event, Kpi, Notice, Person, Stage, Task
+from tests.world import AT, World
+
+Call = Callable[..., HttpResponse]
+
+
+def token(person: Person, *scopes: str, days: int = 90, at: Any = None) -> str:
+    _row, text = tokens.make(
+        person, name="test", scopes=scopes or ("act",), days=days, by=person, at=at or timezone.now()
+    )
+    return text
+
+
+class Caller:
+    """A program with a token."""
+
+    def __init__(self, text: str | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.headers = {"Authorization": f"Bearer {text}"} if text else {}
+
+    def __call__(
+        self, verb: str, path: str, body: Any = None, *, kind: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        """`body`: bytes and texts as they are, anything else as JSON."""
+        data = body if isinstance(body, bytes | str) else b"" if body is None else json.dumps(body)
+        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        path = path if path.startswith("/") else f"/api/v1/{path}"
+        return self.client.generic(verb, path, data, content_type=kind, headers=sent)
+
+
+@pytest.fixture
+def house(world: World) -> World:
+    cache.clear()
+    stage = Stage.objects.get(initiative=world.iceland, key="crawl")
+    Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
+    ChecklistItem.objects.create(stage=stage, text="Secret item")
+    secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
+    secret.stages.set([stage])  # only the restricted initiative reads it
+    event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
+    Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    people.invite("removed@example.com", by=world.admin, at=AT)
+    people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)
+    return world
+
+
+@pytest.fixture
+def caller(house: World) -> Callable[..., Caller]:
+    def made(name: str, *scopes: str) -> Caller:
+        email = {"admin": "root@example.com"}.get(name, f"{name}@example.com")
+        return Caller(token(Person.objects.get(email=email), *scopes))
+
+    return made
+
+
+def read(response: HttpResponse) -> Any:
+    return json.loads(response.content)

@@ -1,0 +1,136 @@
+"""Goal S8: every field of every body as anything at all, every parameter too: never a five-hundred, one shape of error."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from gaitway.api.app import described
+from tests.api.conftest import Caller, read
+from tests.api.test_matrix import NAMES, TABLE, address
+from tests.world import World
+
+WHOLE = {
+    "POST initiatives/{initiative_id}/moves": {"move": "pause", "reason": "x", "effective_on": "2026-03-01"},
+    "POST stages/{stage_id}/decisions": {
+        "choice": "conditional go", "reason": "x", "conditions": "y", "due": "2026-06-01", "effective_on": "2026-03-01",
+        "moves": 1,
+    },
+    "POST stages/{stage_id}/approvals": {"role": "sponsor"},
+    "POST kpis/{kpi_id}/limits": {"period": "2026-02-02", "reason": "New"},
+    "POST observations": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
+    "POST observations/batch": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
+    "POST me/display": {"theme": "dark", "density": "roomy", "keys": True},
+}  # fmt: skip
+ODD = {
+    "object": "{}", "object in object": '{"a": {"b": [1]}}', "array": "[]", "null": "null", "true": "true", "zero": "0",
+    "negative": "-1", "fraction": "0.5", "huge": "1e999", "long": "9" * 5000, "empty": '""', "number as text": '"7"',
+    "megabyte": json.dumps("x" * 2**20), "NUL": '"a\\u0000b"', "raw NUL": '"a\0b"', "surrogate": '"\\ud800"',
+    "pair": '"\\ud83d\\ude00"', "text": '"north/orders"', "template": '"{{7*7}}%s%n"', "day": '"2026-13-45"',
+}  # fmt: skip
+STRICT = ("object", "object in object", "array", "huge", "NUL", "raw NUL", "surrogate")
+
+
+@pytest.fixture
+def sofia(caller) -> Caller:
+    return caller("sofia")
+
+
+def shaped(answer: Any) -> None:
+    assert answer.status_code < 500, answer.content
+    if answer.status_code >= 400:
+        assert set(read(answer)) == {"error"}
+        assert {"code", "message", "place"} <= set(read(answer)["error"])
+        assert len(answer.content) < 5000
+
+
+def test_every_body_is_tried():
+    bodies = {
+        f"{verb.upper()} {path.removeprefix('/api/v1/')}"
+        for path, verbs in described()["paths"].items()
+        for verb, operation in verbs.items()
+        if "requestBody" in operation
+    }
+    assert bodies == {*WHOLE, "POST strategies"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_field_as_anything(house: World, sofia: Caller, name: str):
+    for field in WHOLE[name]:
+        _one_field(house, sofia, name, field)
+
+
+def _one_field(house: World, sofia: Caller, name: str, field: str) -> None:
+    path = address(house, name.partition(" ")[2], "own")
+    for odd, text in ODD.items():
+        parts = [
+            f"{json.dumps(key)}: {text if key == field else json.dumps(value)}" for key, value in WHOLE[name].items()
+        ]
+        body = "{" + ", ".join(parts) + "}"
+        answer = sofia("POST", path, f"[{body}]" if name.endswith("batch") else body)
+        shaped(answer)
+        if odd in STRICT:
+            assert answer.status_code in (400, 422), (odd, answer.content)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_body_as_anything(house: World, sofia: Caller, name: str):
+    path = address(house, name.partition(" ")[2], "own")
+    for text in (*ODD.values(), "", "{", "\xff", b"\xff\xfe", "[" * 100_000, '{"a": 1, "a": 2}', '{"unknown": 1}'):
+        shaped(sofia("POST", path, text))
+    extra = {**WHOLE[name], "access": "administrator"}
+    assert sofia("POST", path, [extra] if name.endswith("batch") else extra).status_code == 422
+    for kind in ("text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""):
+        assert sofia("POST", path, WHOLE[name], kind=kind).status_code == 415
+    assert sofia("POST", path, WHOLE[name], Content_Encoding="gzip").status_code == 415
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_a_parameter_as_anything(house: World, sofia: Caller, part: int):
+    for name in [name for name in NAMES if name.startswith("GET")][part::4]:
+        _each_parameter(house, sofia, name)
+
+
+def _each_parameter(house: World, sofia: Caller, name: str) -> None:
+    path = name.partition(" ")[2]
+    operation = described()["paths"][f"/api/v1/{path}"]["get"]
+    odd = (
+        "",
+        "%00",
+        "%ED%A0%80",
+        "x" * 5000,
+        "-1",
+        "0",
+        "9" * 30,
+        "1e9",
+        "[]",
+        "{}",
+        "null",
+        "%27%20or%201=1",
+        "a.b.c",
+        "🙂",
+    )
+    asked = [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]
+    for parameter in asked:
+        for value in odd:
+            shaped(sofia("GET", f"{address(house, path, 'own')}?{parameter}={value}"))
+            shaped(sofia("GET", f"{address(house, path, 'own')}?{parameter}={value}&{parameter}={value}"))
+    for value in ("%00", "%ED%A0%80", "x" * 1000, "9" * 30, "%2F", "..", "%2e%2e%2f", "🙂", "a%0d%0aX: y"):
+        shaped(sofia("GET", re.sub(r"\{\w+\}", f"{value}/{value}", path)))
+
+
+def test_a_strategy_file_as_anything(house: World, caller: Any):
+    admin = caller("admin")
+    for body in ("a: b", "gaitway: 1", "&a [*a]", "\0", "[" * 10_000, "gaitway: 1\nstrategy: {key: x}", b"\xff"):
+        answer = admin("POST", "strategies", body, kind="application/yaml")
+        assert answer.status_code in (400, 422), (body[:40], answer.content)
+    assert admin("POST", "strategies", b"x" * (2**20 + 1), kind="application/yaml").status_code == 413
+
+
+def test_the_table_says_the_bodies_that_work(house: World):
+    assert {name for name, row in TABLE.items() if row.body is not None} == set(WHOLE)

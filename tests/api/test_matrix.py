@@ -1,0 +1,221 @@
+"""Who may do what: every operation of the description × every actor and token, on one's own things, on what is foreign
+and on what isn't there. An operation without a row fails; a foreign thing answers like an absent one, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from gaitway.actions import gates, observations, tokens
+from gaitway.api.app import api, described
+from gaitway.models import ChecklistItem, Notice, Person, Task, Token
+from tests.api.conftest import Caller, read, token
+from tests.world import AT, TODAY, World
+
+PEOPLE = ("nadia", "theo", "luca", "sofia", "admin")
+OPERATIONS = [
+    (verb.upper(), path.removeprefix("/api/v1/")) for path, verbs in described()["paths"].items() for verb in verbs
+]
+DAY = TODAY.isoformat()
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is answered to PEOPLE, in this order, with a token for everything; the scope that is needed; the body."""
+
+    answers: tuple[int, ...]
+    scope: str = "read"
+    body: Any = None
+    query: str = ""
+
+
+def each(nadia: int, theo: int, luca: int, sofia: int, admin: int) -> tuple[int, ...]:
+    return (nadia, theo, luca, sofia, admin)
+
+
+OPEN = each(200, 200, 200, 200, 200)
+SEEN = each(404, 200, 200, 200, 200)
+READING = {"kpi": "north/orders", "period": "2026-01-05", "events": 5}
+WORKS = Row(SEEN, "act")
+TABLE = {
+    "GET strategies": Row(OPEN),
+    "GET strategies/{strategy_id}": Row(SEEN),
+    "GET strategies/{strategy_id}/objectives": Row(SEEN),
+    "GET strategies/{strategy_id}/file": Row(each(404, 403, 403, 403, 200)),
+    "POST strategies": Row(each(403, 403, 403, 403, 415), "act"),
+    "GET initiatives": Row(OPEN),
+    "GET initiatives/{initiative_id}": Row(SEEN),
+    "GET initiatives/{initiative_id}/replay": Row(SEEN, query=f"?from={DAY}&to={DAY}"),
+    "POST initiatives/{initiative_id}/moves": Row(each(404, 403, 403, 201, 201), "act", {"move": "pause"}),
+    "GET stages/{stage_id}": Row(SEEN),
+    "POST stages/{stage_id}/decisions": Row(
+        each(404, 403, 403, 201, 201), "act", {"choice": "hold", "reason": "Because"}
+    ),
+    "POST stages/{stage_id}/approvals": Row(each(404, 403, 403, 201, 403), "act", {"role": "sponsor"}),
+    "GET verdicts": Row(OPEN),
+    "GET status": Row(OPEN),
+    "GET tasks/{task_id}": Row(SEEN),
+    "POST tasks/{task_id}/done": WORKS,
+    "POST tasks/{task_id}/reopen": WORKS,
+    "POST checklist/{item_id}/done": WORKS,
+    "POST checklist/{item_id}/reopen": WORKS,
+    "GET kpis": Row(OPEN),
+    "GET kpis/{kpi_id}": Row(SEEN),
+    "POST kpis/{kpi_id}/limits": Row(each(404, 403, 403, 403, 201), "act", {"period": "2026-02-02", "reason": "New"}),
+    "GET kpis/{kpi_id}/trial": Row(SEEN, query="?trigger=%3E%3D%206"),
+    "GET kpis/{kpi_id}/observations": Row(SEEN),
+    "GET kpis/{kpi_id}/pulls": Row(SEEN),
+    "POST observations": Row(each(422, 422, 200, 200, 200), "record", READING),
+    "POST observations/batch": Row(each(422, 422, 200, 200, 200), "record", [READING]),
+    "GET sources": Row(OPEN),
+    "GET feed": Row(OPEN),
+    "GET inbox": Row(OPEN),
+    "POST inbox/{notice_id}/done": Row(each(404, 404, 404, 200, 404), "act"),
+    "GET people": Row(OPEN),
+    "GET me": Row(OPEN),
+    "POST me/display": Row(OPEN, "act", {"theme": "dark"}),
+    "GET tokens": Row(OPEN),
+    "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
+}
+NAMES = [f"{verb} {path}" for verb, path in OPERATIONS]
+
+
+def address(world: World, path: str, which: str) -> str:
+    """The path with its things filled in: the viewer's own, a foreign one, or one that doesn't exist."""
+    key = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
+
+    def first(rows: Any) -> int:
+        return rows.values_list("pk", flat=True).first() or 999_999
+
+    things = {
+        "strategy_id": "north" if which == "own" else "south",
+        "initiative_id": f"north/{key}",
+        "stage_id": f"north/{key}/crawl",
+        "kpi_id": {"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which],
+        "task_id": first(Task.objects.filter(initiative__key=key)),
+        "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
+        "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
+        "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
+    }
+    return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)
+
+
+def ask(caller: Any, world: World, name: str, which: str = "own") -> Any:
+    verb, _, path = name.partition(" ")
+    row = TABLE[name]
+    return caller(verb, address(world, path, which) + row.query, row.body)
+
+
+@pytest.fixture
+def manor(house: World) -> World:
+    readings = {TODAY - timedelta(weeks=i): (7.0, 1.0) for i in range(1, 10)}
+    observations.record(house.orders, readings, by=house.admin, at=AT)
+    gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
+    tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
+    return house
+
+
+def test_every_operation_has_its_row():
+    assert sorted(NAMES) == sorted(TABLE)
+
+
+def test_whatever_changes_something_needs_more_than_reading():
+    scopes = {
+        f"{verb} {path}": operation.auth_callbacks[0].scope.value
+        for _prefix, router in api._routers
+        for template, view in router.path_operations.items()
+        for operation in view.operations
+        for verb in operation.methods
+        for path in [re.sub(r"\{\w+:", "{", template).lstrip("/")]
+        if operation.auth_callbacks
+    }
+    assert {name: row.scope for name, row in TABLE.items() if name in scopes} == scopes
+    assert all(row.scope != "read" for name, row in TABLE.items() if name.startswith("POST"))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards: the next operation finds the same house."""
+    cache.clear()
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+def test_nobody_without_a_living_token(manor: World):
+    """Anonymous, removed, expired, ended: told alike, of what is there and of what isn't."""
+    at = timezone.now()
+    removed = Person.objects.get(email="removed@example.com")
+    gone = token(removed)
+    Person.objects.filter(pk=removed.pk).update(is_active=False)
+    row, ended = tokens.make(manor.sofia, name="x", scopes=["act"], by=manor.sofia, at=at)
+    tokens.end(row, by=manor.sofia, at=at)
+    expired = token(manor.sofia, "act", days=1, at=at - timedelta(days=2))
+    callers = [Caller(text) for text in (None, gone, expired, ended, "gaitway_nothing")]
+    for name in NAMES:
+        with undone():
+            answers = [ask(caller, manor, name, which) for caller in callers for which in ("own", "absent")]
+        assert {each.status_code for each in answers} == {401}, name
+        assert len({each.content for each in answers}) == 1
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_may_do_what(manor: World, caller: Any, who: str):
+    made = caller(who, "act")
+    for name, row in TABLE.items():
+        with undone():
+            if "{" in name:
+                foreign, absent = ask(made, manor, name, "foreign"), ask(made, manor, name, "absent")
+                assert absent.status_code == 404, name
+                if who in ("nadia", "theo", "luca"):  # not in the circle of what is restricted
+                    assert (foreign.status_code, foreign.content) == (404, absent.content), name
+            answer = ask(made, manor, name)
+        assert answer.status_code == row.answers[PEOPLE.index(who)], (name, answer.content)
+        if who in ("nadia", "theo", "luca"):
+            assert not re.search(rb"Iceland|iceland|Secret", answer.content), name
+        if who == "nadia" and not name.startswith("POST"):
+            assert not re.search(rb"Norway|Orders|Luca", answer.content), name
+
+
+@pytest.mark.parametrize("scope", ["read", "record", "act"])
+def test_how_far_each_scope_reaches(manor: World, caller: Any, scope: str):
+    made = caller("sofia", scope)
+    for name, row in TABLE.items():
+        with undone():
+            answer = ask(made, manor, name)
+        wanted = row.answers[PEOPLE.index("sofia")] if scope in (row.scope, "act") else 403
+        assert answer.status_code == wanted, (name, answer.content)
+        if scope not in (row.scope, "act"):
+            assert "this needs the scope" in read(answer)["error"]["message"]
+
+
+def test_no_other_method(manor: World, caller: Any):
+    made = caller("admin")
+    for _verb, path in OPERATIONS:
+        known = {verb for verb, other in OPERATIONS if other == path}
+        for verb in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+            answer = made(verb, address(manor, path, "own"), {})
+            assert (answer.status_code, read(answer)["error"]["code"]) == (405, "wrong_method")
+
+
+def test_a_signed_in_page_of_another_site_changes_nothing(manor: World):
+    for name in (each for each in NAMES if each.startswith("POST")):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(manor.sofia)
+        row = TABLE[name]
+        path = f"/api/v1/{address(manor, name.partition(' ')[2], 'own')}"
+        answer = browser.post(path, json.dumps(row.body), content_type="application/json")
+        assert answer.status_code == 403, name
