@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from gaitway.web import errors, events, gates, initiatives, kpis, notices, people, portfolio, signin, tasks
+from gaitway.web import errors, events, gates, grid, initiatives, kpis, notices, people, portfolio, signin, tasks
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
     path("kpis/", kpis.library, name="kpis"),
+    path("kpis/enter/", grid.grid, name="grid"),
+    path("kpis/enter/undo/", grid.grid_undo, name="grid_undo"),
     path("kpis/<path:key>/limits/", kpis.reset_limits, name="reset_limits"),
     path("kpis/<path:key>/", kpis.kpi, name="kpi"),
     path("inbox/", notices.inbox, name="inbox"),

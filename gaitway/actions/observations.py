@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,7 @@ def record(
     at: datetime,
     whole: bool = False,
     since: date | None = None,
+    gone: Collection[date] = (),
     pull: Pull | None = None,
     upload: Upload | None = None,
 ) -> Recorded:
@@ -40,7 +41,7 @@ def record(
 
     `readings` maps the first day of a period to the numbers of the KPI's kind. With `whole`, they are the history as
     it is now: a period between the first (or `since`, where that was asked for) and the last of them that has no row
-    any more is withdrawn. `pull`, `upload`: what brought them.
+    any more is withdrawn; so are the periods in `gone` (without `whole`). `pull`, `upload`: what brought them.
     All or nothing; recording the same twice changes nothing. Raises Refused, naming the period."""
     Kpi.objects.select_for_update().get(pk=kpi.pk)
     kind, cadence = Kind(kpi.kind), Cadence(kpi.cadence)
@@ -49,7 +50,7 @@ def record(
             raise Refused(f"{kpi.key}, period {day}: {why}.")
         if periods.start(periods.index(day, cadence), cadence) != day:
             raise Refused(f"{kpi.key}, period {day}: not the first day of a {cadence}.")
-    known = _newest(kpi, [*readings, since] if since and readings else [*readings])
+    known = _newest(kpi, [*readings, *gone, since] if since and readings else [*readings, *gone])
     trace: dict[str, Any] = {"recorded_at": at, "by": by, "pull": pull, "upload": upload}
     rows, counts = [], {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
     for day, numbers in sorted(readings.items()):
@@ -60,11 +61,10 @@ def record(
         counts["revised" if revision else "new"] += 1
         values = dict(zip(NUMBERS[kind], numbers, strict=True))
         rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace, **values))
-    if whole and readings:
-        for day, (revision, before) in known.items():
-            if before is not None and day not in readings:
-                counts["withdrawn"] += 1
-                rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace))
+    for day, (revision, before) in known.items():
+        if before is not None and day not in readings and (day in gone or (whole and readings)):
+            counts["withdrawn"] += 1
+            rows.append(Observation(kpi=kpi, period=day, revision=revision + 1, **trace))
     Observation.objects.bulk_create(rows, batch_size=1000)
     if rows:
         first = min(row.period for row in rows)

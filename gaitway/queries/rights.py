@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from gaitway.models import Initiative, Kpi, Person, Role
+from gaitway.models.kpi import KpiQuerySet
 
 
 def may_decide(person: Person, initiative: Initiative) -> bool:
@@ -21,3 +24,16 @@ def works_in(person: Person, initiative: Initiative) -> bool:
 def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     """The owner of the KPI, and those who see everything."""
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)
+
+
+def may_record(person: Person, kpi: Kpi) -> bool:
+    """The owner of the KPI, the sponsor and the lead of an initiative whose stages read it, and those who see everything."""
+    return person.is_active and recordable(person, Kpi.objects.filter(pk=kpi.pk)).exists()
+
+
+def recordable(person: Person, kpis: KpiQuerySet) -> KpiQuerySet:
+    """Those of `kpis` that the person may record numbers of."""
+    if person.sees_all:
+        return kpis
+    roles = Role.objects.filter(person=person, role__in=(Role.Kind.SPONSOR, Role.Kind.LEAD), initiative__isnull=False)
+    return kpis.filter(Q(owner=person) | Q(pk__in=roles.values("initiative__stages__kpis")))

@@ -41,6 +41,8 @@ TABLE = {
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
+    "grid": Row(OPEN, each(*[AWAY] * 5)),
+    "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
     "kpi": Row(SEEN, NEVER),
     "reset_limits": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN)),
     "inbox": Row(OPEN, NEVER),
