@@ -3,7 +3,20 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from gaitway.web import errors, events, gates, grid, initiatives, kpis, notices, people, portfolio, signin, tasks
+from gaitway.web import (
+    errors,
+    events,
+    gates,
+    grid,
+    initiatives,
+    kpis,
+    notices,
+    people,
+    portfolio,
+    signin,
+    tasks,
+    uploads,
+)
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
@@ -13,6 +26,11 @@ urlpatterns = [
     path("kpis/", kpis.library, name="kpis"),
     path("kpis/enter/", grid.grid, name="grid"),
     path("kpis/enter/undo/", grid.grid_undo, name="grid_undo"),
+    path("kpis/import/", uploads.uploads, name="uploads"),
+    path("kpis/import/<int:pk>/", uploads.upload, name="upload"),
+    path("kpis/import/<int:pk>/check/", uploads.upload_check, name="upload_check"),
+    path("kpis/import/<int:pk>/import/", uploads.upload_import, name="upload_import"),
+    path("kpis/import/<int:pk>/undo/", uploads.upload_undo, name="upload_undo"),
     path("kpis/<path:key>/limits/", kpis.reset_limits, name="reset_limits"),
     path("kpis/<path:key>/", kpis.kpi, name="kpi"),
     path("inbox/", notices.inbox, name="inbox"),

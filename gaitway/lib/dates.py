@@ -15,7 +15,7 @@ class NotADate(ValueError):
 
 
 def read(text: str, order: str = DAY_FIRST) -> date:
-    """2026-03-31, 31.3.2026 (by `order`), 31 Mar 2026, Mar 2026, 2026-03, 2026-W14, 2026-Q1, Q1 2026; a time of day is
+    """2026-03-31, 31.3.2026, 31/3/2026 (by `order`), 31 Mar 2026, Mar 2026, 2026-03, 2026-W14, 2026-Q1, Q1 2026; a time of day is
     left out. A month, a week (ISO 8601) and a quarter are read as their first day. Raises NotADate."""
     plain = " ".join(text.split()).strip().lower()
     if len(plain) > 40:
@@ -39,12 +39,6 @@ def order_of(texts: list[str]) -> str | None:
     return None
 
 
-def in_doubt(text: str) -> bool:
-    """Whether the order of day and month matters."""
-    parts = _PARTS.match(text.strip())
-    return parts is not None and parts[1] != parts[2] and max(int(parts[1]), int(parts[2])) <= 12
-
-
 def _read(text: str, order: str) -> date:
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ t].*)?", text):
         if " " in text or "t" in text:
@@ -52,7 +46,7 @@ def _read(text: str, order: str) -> date:
         return date(*map(int, found.groups()))
     if found := re.fullmatch(_PARTS.pattern + r"(?: [0-9:]+)?", text):
         first, second, year = map(int, found.groups()[:3])
-        day, month = (first, second) if order == DAY_FIRST else (second, first)
+        day, month = (first, second) if order == DAY_FIRST or "." in text else (second, first)
         return date(year, month, day)
     if found := re.fullmatch(r"([0-9]{4})[-/ .]([0-9]{1,2})", text):
         return date(int(found[1]), int(found[2]), 1)

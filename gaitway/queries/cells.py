@@ -39,7 +39,7 @@ def read(text: str, kpi: Kpi, mark: str) -> Typed:
     if not text.strip():
         return Typed(None)
     kind = Kind(kpi.kind)
-    pieces = text.split(";" if kind is Kind.MEAN else "/")
+    pieces = [text] if kind is Kind.LEVEL else text.split(";" if kind is Kind.MEAN else "/")
     size = {Kind.LEVEL: (1,), Kind.COUNT: (1, 2), Kind.MEAN: (3,)}.get(kind, (2,))
     values, notes = [], []
     for piece in pieces if len(pieces) <= 3 else pieces[:1]:
@@ -86,7 +86,7 @@ def named(parts: Mapping[str, str], kpi: Kpi, mark: str) -> Typed:
 
 
 def write(found: Numbers | None, kpi: Kpi, mark: str) -> str:
-    """As `read` takes it."""
+    """As `read` takes it; a sum's last rounding (615.9200000000001) is left out, which is no revision."""
     if found is None:
         return ""
     kind = Kind(kpi.kind)
@@ -94,7 +94,7 @@ def write(found: Numbers | None, kpi: Kpi, mark: str) -> str:
         found = found[:1]
     if kind is Kind.MEAN:
         found = (*found[:2], math.sqrt(found[2]))
-    return ("; " if kind is Kind.MEAN else "/").join(numbers.write(value, mark) for value in found)
+    return ("; " if kind is Kind.MEAN else "/").join(numbers.write(float(f"{value:.13g}"), mark) for value in found)
 
 
 def _number(text: str, kpi: Kpi, mark: str, *, percent: bool) -> tuple[float, str]:

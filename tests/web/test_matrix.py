@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from gaitway.actions import events, people
-from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Stage, Task
+from gaitway.actions import events, people, uploads
+from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Stage, Task, Upload
 from gaitway.web.signin import tokens
 from tests.world import AT, World
 
@@ -43,6 +43,11 @@ TABLE = {
     "kpis": Row(OPEN, NEVER),
     "grid": Row(OPEN, each(*[AWAY] * 5)),
     "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
+    "uploads": Row(OPEN, each(*[AGAIN] * 5)),
+    "upload": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, OK, GONE)),
+    "upload_check": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, AWAY, GONE)),
+    "upload_import": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "upload_undo": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "kpi": Row(SEEN, NEVER),
     "reset_limits": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN)),
     "inbox": Row(OPEN, NEVER),
@@ -73,6 +78,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Task.objects.filter(initiative__in=rows))]
         case "item_done":
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
+        case "upload" | "upload_check" | "upload_import" | "upload_undo":
+            return [first(Upload.objects.filter(person=world.sofia))]
         case "notice_done":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
         case "enter":
@@ -94,6 +101,8 @@ def house(world: World) -> World:
     ChecklistItem.objects.create(stage=stage, text="Secret item")
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
+    uploads.start(world.strategy, "", ["Week", "Orders"], [["2026-02-23", "7"]], mapping, by=world.sofia, at=AT)
     removed = people.invite("removed@example.com", by=world.admin, at=AT)
     Person.objects.filter(pk=removed.pk).update(is_active=False)
     people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)

@@ -101,8 +101,7 @@ function offer(names) {
     undo.append(field);
   }
   undo.hidden = !names.length;
-  undo.querySelector("span").textContent = undo.dataset.saved;
-  if (names.length) say(undo.dataset.saved);
+  undo.querySelector("span").textContent = names.length ? undo.dataset.saved : "";
 }
 
 async function takeBack() {
