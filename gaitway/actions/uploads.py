@@ -29,7 +29,7 @@ def start(
     by: Person,
     at: datetime,
 ) -> Upload:
-    """Keeps a table and what its columns seem to be, until somebody has looked. Raises Refused where it is too large, or has no rows."""
+    """Keeps a table and what its columns seem to be. Raises Refused where it is too large, or has no rows."""
     if not rows:
         raise Refused("The table has a head and no rows. Its first row is taken as the names of the columns.")
     if len(head) > COLUMNS:

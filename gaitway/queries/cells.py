@@ -43,7 +43,7 @@ def read(text: str, kpi: Kpi, mark: str) -> Typed:
     size = {Kind.LEVEL: (1,), Kind.COUNT: (1, 2), Kind.MEAN: (3,)}.get(kind, (2,))
     values, notes = [], []
     for piece in pieces if len(pieces) <= 3 else pieces[:1]:
-        value, note = _number(piece, kpi, mark, percent=kind is Kind.LEVEL or len(pieces) == 1)
+        value, note = _number(piece, kpi, mark, percent=kind is Kind.LEVEL or len(pieces) == 1, within=text)
         values.append(value)
         notes += [note] if note else []
     if len(pieces) not in size:
@@ -97,12 +97,12 @@ def write(found: Numbers | None, kpi: Kpi, mark: str) -> str:
     return ("; " if kind is Kind.MEAN else "/").join(numbers.write(float(f"{value:.13g}"), mark) for value in found)
 
 
-def _number(text: str, kpi: Kpi, mark: str, *, percent: bool) -> tuple[float, str]:
-    """The number, and how it was read where that was a guess."""
+def _number(text: str, kpi: Kpi, mark: str, *, percent: bool, within: str = "") -> tuple[float, str]:
+    """The number, and how it was read where that was a guess. `within`: the whole cell, for its fault."""
     try:
         found = numbers.read(text, mark)
     except numbers.NotANumber as error:
-        raise BadCell(f"{words.no_number(text.strip(), str(error))} {words.wanted(kpi)}") from None
+        raise BadCell(f"{words.no_number((within or text).strip(), str(error))} {words.wanted(kpi)}") from None
     if found.percent and kpi.unit != "%" and kpi.kind != Kind.PROPORTION:
         raise BadCell(words.not_per_cent(kpi))
     if found.percent and not percent:

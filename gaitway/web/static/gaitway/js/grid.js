@@ -167,12 +167,12 @@ function keydown(event) {
     event.preventDefault();
     const sure = Boolean(input.value) && input.dataset.doubted === input.value;
     const next = step(input, event.shiftKey ? -1 : 1, 0);
-    next?.focus();
+    // Before the focus goes: the change that it makes known is saved already, or refused, and not sent twice.
     save([input], { again: true, sure }).then(() => {
       const free = document.activeElement === next ? !changed(next) : document.activeElement === document.body;
       if (changed(input) && free) input.focus(); // back to what needs another look, unless someone types on
     });
-    return undefined;
+    return next?.focus();
   }
   const whole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
   const ways = { ArrowUp: [-1, 0], ArrowDown: [1, 0] };
