@@ -59,6 +59,7 @@ def start(
 def describe(upload: Upload, mapping: dict[str, Any], *, by: Person, at: datetime) -> None:
     """What its columns are, and what was put right or left out. Raises Refused once it was imported."""
     _open(upload, by)
+    mapping = {name: _clean_all(value) for name, value in mapping.items()}
     Upload.objects.filter(pk=upload.pk).update(mapping=mapping)
     upload.mapping = mapping
 
@@ -127,3 +128,14 @@ def _open(upload: Upload, by: Person) -> None:
 def _clean(text: str) -> str:
     """Without what no database keeps: NUL and lone surrogates stand as �."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _clean_all(value: Any) -> Any:
+    """The texts in lists and objects, too: somebody may have forged them."""
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, list):
+        return [_clean_all(each) for each in value]
+    if isinstance(value, dict):
+        return {_clean(name): _clean_all(each) for name, each in value.items()}
+    return value
