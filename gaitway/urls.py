@@ -7,6 +7,7 @@ from gaitway.web import (
     errors,
     events,
     gates,
+    grid,
     initiatives,
     kpis,
     live,
@@ -17,6 +18,7 @@ from gaitway.web import (
     sources,
     tasks,
     tokens,
+    uploads,
 )
 
 urlpatterns = [
@@ -25,6 +27,13 @@ urlpatterns = [
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
     path("kpis/", kpis.library, name="kpis"),
+    path("kpis/enter/", grid.grid, name="grid"),
+    path("kpis/enter/undo/", grid.grid_undo, name="grid_undo"),
+    path("kpis/import/", uploads.uploads, name="uploads"),
+    path("kpis/import/<int:pk>/", uploads.upload, name="upload"),
+    path("kpis/import/<int:pk>/check/", uploads.upload_check, name="upload_check"),
+    path("kpis/import/<int:pk>/import/", uploads.upload_import, name="upload_import"),
+    path("kpis/import/<int:pk>/undo/", uploads.upload_undo, name="upload_undo"),
     path("kpis/<path:key>/limits/", kpis.reset_limits, name="reset_limits"),
     path("kpis/<path:key>/", kpis.kpi, name="kpi"),
     path("inbox/", notices.inbox, name="inbox"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,6 +41,7 @@ def record(
     at: datetime,
     whole: bool = False,
     since: date | None = None,
+    gone: Collection[date] = (),
     pull: Pull | None = None,
     upload: Upload | None = None,
 ) -> Recorded:
@@ -48,7 +49,7 @@ def record(
 
     `readings` maps the first day of a period to the numbers of the KPI's kind. With `whole`, they are the history as
     it is now: a period between the first (or `since`, where that was asked for) and the last of them that has no row
-    any more is withdrawn. `pull`, `upload`: what brought them.
+    any more is withdrawn; so are the periods in `gone` (without `whole`). `pull`, `upload`: what brought them.
     All or nothing; recording the same twice changes nothing. Raises Refused, naming the period."""
     into = Recordable.of(kpi)
     for day, numbers in readings.items():
@@ -57,8 +58,9 @@ def record(
         if periods.floor(day, into.cadence) != day:
             raise Refused(f"{kpi.key}, period {day}: not the first day of a {into.cadence}.")
     _lock([into])
-    known = _span(into, [*readings, since] if since and readings else [*readings])
-    return _append({into: readings}, {into.pk: known}, by=by, at=at, whole=whole, pull=pull, upload=upload)
+    known = _span(into, [*readings, *gone, since] if since and readings else [*readings, *gone])
+    absent = known if whole and readings else gone
+    return _append({into: readings}, {into.pk: known}, by=by, at=at, absent=absent, pull=pull, upload=upload)
 
 
 @transaction.atomic
@@ -80,18 +82,19 @@ def _append(
     *,
     by: Person,
     at: datetime,
-    whole: bool = False,
+    absent: Collection[date] = (),
     pull: Pull | None = None,
     upload: Upload | None = None,
 ) -> Recorded:
-    """Writes what differs from what is `known`, and what follows from it, once for all of them."""
+    """Writes what differs from what is `known`, and what follows from it, once for all of them. `absent`: the periods that
+    are withdrawn, where they have no reading."""
     total = {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
     rows: list[table.Row] = []
     told: list[tuple[int, dict[str, Any]]] = []
     firsts: dict[int, date] = {}
     for each, readings in into.items():
         counts = dict.fromkeys(total, 0)
-        changed = list(_changed(each, readings, known[each.pk], counts, whole=whole))
+        changed = list(_changed(each, readings, known[each.pk], counts, absent))
         for name, count in counts.items():
             total[name] += count
         if not changed:
@@ -111,7 +114,7 @@ def _append(
 
 
 def _changed(
-    each: Recordable, readings: Mapping[date, Numbers], known: Known, counts: dict[str, int], *, whole: bool
+    each: Recordable, readings: Mapping[date, Numbers], known: Known, counts: dict[str, int], absent: Collection[date]
 ) -> Iterator[table.Row]:
     at = _AT[each.kind]
     for day, numbers in sorted(readings.items()):
@@ -124,7 +127,8 @@ def _changed(
         for place, number in zip(at, numbers, strict=True):
             cells[place] = number
         yield each.pk, day, revision + 1, cells
-    for day, (revision, before) in known.items() if whole and readings else ():
+    for day in absent:
+        revision, before = known.get(day, (0, None))
         if before is not None and day not in readings:
             counts["withdrawn"] += 1
             yield each.pk, day, revision + 1, [None] * len(COLUMNS)

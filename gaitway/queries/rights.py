@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from gaitway.models import Initiative, Kpi, Person, Role
+from gaitway.models.kpi import KpiQuerySet
 
 
 def may_decide(person: Person, initiative: Initiative) -> bool:
@@ -32,10 +33,15 @@ def may_pull(person: Person) -> bool:
 
 def may_record(person: Person, kpi: Kpi) -> bool:
     """The owner of the KPI, the sponsor and the lead of an initiative whose rules read it, and those who see everything."""
-    return person.is_active and (person.sees_all or Kpi.objects.filter(recorded_by(person), pk=kpi.pk).exists())
+    return person.is_active and recordable(person, Kpi.objects.filter(pk=kpi.pk)).exists()
+
+
+def recordable(person: Person, kpis: KpiQuerySet) -> KpiQuerySet:
+    """Those of `kpis` that the person may record numbers of."""
+    return kpis if person.sees_all else kpis.filter(recorded_by(person))
 
 
 def recorded_by(person: Person) -> Q:
     """The KPIs whose numbers this person, who doesn't see everything, may write."""
     leads = Role.objects.filter(person=person, role__in=(Role.Kind.SPONSOR, Role.Kind.LEAD), initiative__isnull=False)
-    return Q(owner=person) | Q(stages__initiative__in=leads.values("initiative"))
+    return Q(owner=person) | Q(pk__in=leads.values("initiative__stages__kpis"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gaitway.actions import NotAllowed, Refused, kpis
 from gaitway.queries import kpis as asked
+from gaitway.queries import rights
 
 from .environment import today
 from .viewer import viewer
@@ -36,7 +37,10 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kpi(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "kpi.html", {"page": asked.page(viewer(request), key, today()), "form": ResetForm()})
+    person = viewer(request)
+    page = asked.page(person, key, today())
+    mine = rights.may_record(person, asked.find(person, key))
+    return render(request, "kpi.html", {"page": page, "form": ResetForm(), "may_record": mine})
 
 
 @require_POST

@@ -10,8 +10,20 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from gaitway.actions import events, people, tokens
-from gaitway.models import ChecklistItem, Decision, Event, Initiative, Notice, Person, Source, Stage, Task, Token
+from gaitway.actions import events, people, tokens, uploads
+from gaitway.models import (
+    ChecklistItem,
+    Decision,
+    Event,
+    Initiative,
+    Notice,
+    Person,
+    Source,
+    Stage,
+    Task,
+    Token,
+    Upload,
+)
 from gaitway.web import signin
 from tests.world import AT, World
 
@@ -41,6 +53,13 @@ TABLE = {
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
+    "grid": Row(OPEN, each(*[AWAY] * 5)),
+    "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
+    "uploads": Row(OPEN, each(*[AGAIN] * 5)),
+    "upload": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, OK, GONE)),
+    "upload_check": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, AWAY, GONE)),
+    "upload_import": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "upload_undo": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "kpi": Row(SEEN, NEVER),
     "reset_limits": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN)),
     "inbox": Row(OPEN, NEVER),
@@ -79,6 +98,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
         case "pull_source" | "cancel_source":
             return [Source.objects.get().pk if which == "own" else 999_999]
+        case "upload" | "upload_check" | "upload_import" | "upload_undo":
+            return [first(Upload.objects.filter(person=world.sofia))]
         case "notice_done":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
         case "token_end":
@@ -103,6 +124,8 @@ def house(world: World) -> World:
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
+    mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
+    uploads.start(world.strategy, "", ["Week", "Orders"], [["2026-02-23", "7"]], mapping, by=world.sofia, at=AT)
     removed = people.invite("removed@example.com", by=world.admin, at=AT)
     Person.objects.filter(pk=removed.pk).update(is_active=False)
     people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)

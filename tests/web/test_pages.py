@@ -18,6 +18,7 @@ PAGES = {
     "/initiatives/north/norway/": 24,
     "/gates/north/norway/crawl/": 26,
     "/kpis/": 9,
+    "/kpis/enter/": 9,
     "/kpis/north/orders/": 15,
     "/inbox/": 9,
     "/feed/": 8,

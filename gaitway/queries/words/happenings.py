@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
@@ -64,11 +65,34 @@ def said(event: Event) -> Said:
             since = day(date.fromisoformat(data["period"]))
             reset = _("re-set the limits of %(kpi)s from %(day)s on:") % {"kpi": data["name"], "day": since}
             return Said(reset, data["reason"])
+        case Kind.IMPORTED:
+            return Said(imported(data))
+        case Kind.UNDONE:
+            return Said(_("took an import back: %(numbers)s") % {"numbers": numbers(data["numbers"], data["kpis"])})
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
+
+
+def imported(data: dict[str, Any]) -> str:
+    """imported 412 numbers of 6 KPIs: 380 new, 20 revised, 12 as they were"""
+    count = data["new"] + data["revised"] + data["unchanged"]
+    parts = {
+        _("%(n)s new"): data["new"],
+        _("%(n)s revised"): data["revised"],
+        _("%(n)s as they were"): data["unchanged"],
+    }
+    said = ", ".join(words % {"n": n} for words, n in parts.items() if n)
+    return _("imported %(numbers)s: %(parts)s") % {"numbers": numbers(count, data["kpis"]), "parts": said}
+
+
+def numbers(count: int, kpis: int) -> str:
+    """412 numbers of 6 KPIs"""
+    counted = ngettext("%(n)s number", "%(n)s numbers", count) % {"n": count}
+    of = ngettext("%(n)s KPI", "%(n)s KPIs", kpis) % {"n": kpis}
+    return _("%(numbers)s of %(kpis)s") % {"numbers": counted, "kpis": of}
 
 
 def stage(event: Event, key: str) -> str:

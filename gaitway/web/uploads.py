@@ -1,0 +1,204 @@
+"""Importing a table in four steps, each at its own address: bring it, say what its columns are, put right what is wrong,
+import it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gaitway.actions import NotAllowed, Refused
+from gaitway.actions import uploads as actions
+from gaitway.connectors.base import Failure, Limits
+from gaitway.connectors.files.table import Table, read_table
+from gaitway.lib.dates import DAY_FIRST, MONTH_FIRST
+from gaitway.models import Kpi, Strategy, Upload
+from gaitway.queries import uploads as asked
+from gaitway.queries.words.happenings import imported
+
+from .environment import today
+from .viewer import viewer
+
+LARGEST = 10 * 2**20  # bytes of a file
+LIMITS = Limits(rows=20_000, bytes=LARGEST, memory_mb=512)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def uploads(request: HttpRequest) -> HttpResponse:
+    """Step 1; posting brings a table."""
+    person = viewer(request)
+    mine = asked.strategies(person)
+    context: dict[str, Any] = {"strategies": mine, "recent": asked.recent(person), "largest": LARGEST}
+    if request.method != "POST":
+        return render(request, "import.html", context)
+    try:
+        strategy = _chosen(request, mine)
+        name, table = _table(request)
+        mapping = asked.remembered(strategy, table.head, table.rows, asked.kpis(person, strategy))
+        made = actions.start(strategy, name, table.head, table.rows, mapping, by=person, at=timezone.now())
+    except NotAllowed:
+        raise
+    except Refused as error:
+        context |= {"error": str(error), "text": request.POST.get("text", "")}
+        return render(request, "import.html", context, status=422)
+    for note in table.notes:
+        messages.info(request, note)
+    return redirect("upload", pk=made.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 2, what its columns are; or what became of it once it is imported."""
+    person = viewer(request)
+    found = asked.find(person, pk)
+    if found.state != Upload.State.READ:
+        if request.method == "POST":
+            return redirect("upload", pk=pk)
+        said = imported(found.mapping["result"])
+        return render(request, "import_done.html", {"upload": found, "sentence": said[:1].upper() + said[1:] + "."})
+    mine = asked.kpis(person, found.strategy)
+    if request.method == "POST":
+        actions.describe(found, _described(request, found, mine), by=person, at=timezone.now())
+        if request.POST.get("then") == "check" and not asked.complete(found.mapping):
+            return redirect("upload_check", pk=pk)
+    missing = asked.complete(found.mapping)
+    rows = [] if missing else asked.readings(found, found.mapping, mine, today(), asked.PREVIEW)
+    context = {"upload": found, "kpis": mine, "missing": missing, "rows": rows, "roles": asked.PARTS}
+    refused = request.method == "POST" and request.POST.get("then") == "check"
+    return render(request, "import_columns.html", context, status=422 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 3: what is wrong, to be put right or left out."""
+    person = viewer(request)
+    found = asked.find(person, pk)
+    if found.state != Upload.State.READ or asked.complete(found.mapping):
+        return redirect("upload", pk=pk)
+    mine = asked.kpis(person, found.strategy)
+    if request.method == "POST":
+        actions.describe(found, _mended(request, found, mine), by=person, at=timezone.now())
+        return redirect("upload_check", pk=pk)
+    page = asked.check(found, found.mapping, mine, today())
+    return render(request, "import_check.html", {"upload": found, "page": page})
+
+
+@require_POST
+def upload_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step 4. A second time is refused."""
+    person = viewer(request)
+    found = asked.find(person, pk)
+    if found.state == Upload.State.READ:
+        if asked.complete(found.mapping):
+            return redirect("upload", pk=pk)
+        page = asked.check(found, found.mapping, asked.kpis(person, found.strategy), today())
+        if not page.fine:
+            return redirect("upload_check", pk=pk)
+        ready = page.ready
+    else:
+        ready = {}
+    try:
+        actions.bring_in(found, ready, by=person, at=timezone.now())
+    except NotAllowed:
+        raise
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("upload", pk=pk)
+
+
+@require_POST
+def upload_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    person = viewer(request)
+    found = asked.find(person, pk)
+    try:
+        actions.undo(found, by=person, at=timezone.now())
+    except NotAllowed:
+        raise
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("upload", pk=pk)
+
+
+def _chosen(request: HttpRequest, mine: list[Strategy]) -> Strategy:
+    """Raises Refused."""
+    if len(mine) == 1:
+        return mine[0]
+    for strategy in mine:
+        if strategy.key == request.POST.get("strategy"):
+            return strategy
+    raise Refused(_("Choose a strategy.") if mine else _("There is no KPI that you may enter numbers of."))
+
+
+def _table(request: HttpRequest) -> tuple[str, Table]:
+    """The name and the content of what was pasted or uploaded. Raises Refused."""
+    file, text = request.FILES.get("file"), request.POST.get("text", "")
+    if file is None and not text.strip():
+        raise Refused(_("Paste a table, or choose a file."))
+    if file is not None and (file.size or 0) > LARGEST:
+        raise Refused(
+            _("The file has %(mb)s MB; 10 are the most. Bring it in parts.") % {"mb": (file.size or 0) // 2**20}
+        )
+    name = str(file.name) if file is not None else ""
+    with tempfile.TemporaryDirectory(prefix="gaitway-table-") as folder:
+        suffix = Path(name).suffix.lower()[:8] if file is not None else ".tsv"
+        path = Path(folder) / f"table{suffix if suffix[1:].isalnum() and suffix.isascii() else ''}"
+        if file is not None:
+            with path.open("wb") as out:
+                for chunk in file.chunks():
+                    out.write(chunk)
+        else:
+            path.write_bytes(text.encode("utf-8", "replace"))
+        found = read_table(path, name or "pasted.tsv", LIMITS)
+    if isinstance(found, Failure):
+        raise Refused(found.message)
+    return name, found
+
+
+def _described(request: HttpRequest, found: Upload, mine: list[Kpi]) -> dict[str, Any]:
+    """The roles as posted; what is none is left out."""
+    legal = {asked.PERIOD, asked.KPI, asked.NUMBERS, asked.HEAD, *asked.PARTS, *(f"kpi:{kpi.key}" for kpi in mine)}
+    roles = [request.POST.get(f"role:{i}", "") for i in range(len(found.head))]
+    kpi, order, mark = (request.POST.get(name, "") for name in ("kpi", "order", "decimal"))
+    return found.mapping | {
+        "roles": [role if role in legal else "" for role in roles],
+        "kpi": kpi if kpi in {each.key for each in mine} else "",
+        "order": MONTH_FIRST if order == MONTH_FIRST else DAY_FIRST,
+        "decimal": "," if mark == "," else ".",
+    }
+
+
+def _mended(request: HttpRequest, found: Upload, mine: list[Kpi]) -> dict[str, Any]:
+    """What was put right, left out, or called right as it is; with what was before."""
+    mapping, posted = found.mapping, request.POST
+    keys = {kpi.key for kpi in mine}
+    fixes, names = dict(mapping.get("fixes", {})), dict(mapping.get("names", {}))
+    dropped, out = set(mapping.get("dropped", [])), set(mapping.get("out", []))
+    for name, text in posted.items():
+        cell = name.removeprefix("cell:")
+        if name != cell and _address(cell, found) and text != posted.get(f"was:{cell}"):
+            fixes[cell] = str(text)[: actions.LENGTH].replace("\0", "")
+    for name, key in zip(posted.getlist("unknown"), posted.getlist("named"), strict=False):
+        if key in keys:
+            names[name] = key
+        elif key == "-":
+            dropped.add(name)
+    out |= {cell for cell in posted.getlist("out") if _address(cell, found)}
+    if posted.get("again"):
+        fixes, names, dropped, out = {}, {}, set(), set()
+    return mapping | {
+        "fixes": fixes, "names": names, "dropped": sorted(dropped), "out": sorted(out),
+        "shift": "shift" in posted, "sure": "sure" in posted,
+    }  # fmt: skip
+
+
+def _address(cell: str, found: Upload) -> bool:
+    row, _dot, column = cell.partition(".")
+    numbers = row.isascii() and row.isdecimal() and column.isascii() and column.isdecimal() and len(cell) < 20
+    return numbers and int(row) <= len(found.rows) and int(column) < len(found.head)
