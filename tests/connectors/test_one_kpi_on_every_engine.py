@@ -17,6 +17,7 @@ from gaitway.lib.measures import MeasureShape, build
 from tests.connectors.engines import ENGINES, TestEngine
 
 pytestmark = [
+    pytest.mark.xdist_group("engines"),
     pytest.mark.slow,  # real servers and a JVM
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),  # none of it is used
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Spark's sockets end with the process

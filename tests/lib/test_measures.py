@@ -110,7 +110,7 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize(("where", "holds"), CONDITIONS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("where", "holds"), CONDITIONS, ids=[str(where)[:40] for where, _ in CONDITIONS])
 def test_conditions_leave_out_what_they_say(where: dict[str, object], holds: object) -> None:
     wanted = each(lambda rows: (sum(1 for r in rows if holds(r)),))  # type: ignore[operator]
     assert run({"what": "count", "where": where}) == [row for row in wanted if row[1]]
