@@ -31,15 +31,27 @@ MOST = 5_000  # new rows at once, above which everybody is told to look again
 RECENT = 100  # numbers before the first look, of which some may still be on their way
 PATIENCE = 240  # looks for which a number that was skipped may still appear: a transaction that commits late
 
+_NEWEST = ", ".join(f"(select max(id) from {table._meta.db_table})" for table in TABLES)  # noqa: S608  # our own tables
+
 Mark = tuple[int, ...]
 Gap = tuple[int, int, int]  # the first and the last number that were skipped, and how many more looks they get
 
 
 def mark() -> Mark:
     """The newest number of each of TABLES: what was known by then."""
-    parts = ", ".join(f"(select max(id) from {table._meta.db_table})" for table in TABLES)  # noqa: S608  # our own tables
+    return _ask(_NEWEST, [])
+
+
+def start(viewer: Person) -> tuple[Mark, int]:
+    """As a page is begun: the mark, and how many things need the viewer. One query."""
+    waiting = "(select count(*) from gaitway_notice where person_id = %s and level = %s and done_at is null)"
+    *newest, needs = _ask(f"{_NEWEST}, {waiting}", [viewer.pk, Notice.Level.NEEDS_ME.value])
+    return tuple(newest), needs
+
+
+def _ask(columns: str, values: list[Any]) -> Mark:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {parts}")
+        cursor.execute(f"select {columns}", values)
         return tuple(each or 0 for each in cursor.fetchone())
 
 

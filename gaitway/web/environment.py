@@ -16,6 +16,8 @@ from django.utils.translation import gettext, ngettext
 from jinja2 import Environment
 from markupsafe import Markup
 
+from gaitway.models import Person
+
 from . import charts, filters, signin
 
 
@@ -41,7 +43,7 @@ def icon(name: str, size: int = 16) -> Markup:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the layout needs besides the page itself."""
-    from gaitway.queries import notices, strategies
+    from gaitway.queries import strategies
 
     viewer = request.user if request.user.is_authenticated else None
 
@@ -61,9 +63,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "today": today(),
         "cast": signin.cast() if viewer else [],
         "messages": messages.get_messages(request),
-        "inbox_count": notices.waiting(viewer) if viewer else 0,
+        "inbox_count": _waiting(request, viewer),
         "strategy_name": strategies.title(viewer) if viewer else "",
     }
+
+
+def _waiting(request: HttpRequest, viewer: Person | None) -> int:
+    """As it was when the page was begun; counted anew where something was changed by it."""
+    from gaitway.queries import notices
+
+    begun: int | None = getattr(request, "waiting", None)
+    return begun if begun is not None else notices.waiting(viewer) if viewer else 0
 
 
 def today() -> date:

@@ -15,6 +15,7 @@ from gaitway.actions import NotAllowed, Refused
 from gaitway.queries import live
 
 from .errors import show
+from .viewer import viewer
 
 
 class Compressed(GZipMiddleware):
@@ -36,7 +37,8 @@ class Answers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/live/"):
             # Before the page is made: what comes later is news to it.
-            request.mark = ".".join(map(str, live.mark()))  # type: ignore[attr-defined]  # read by the layout alone
+            mark, waiting = live.start(viewer(request))
+            request.mark, request.waiting = ".".join(map(str, mark)), waiting  # type: ignore[attr-defined]  # for the layout
         response = self.get_response(request)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

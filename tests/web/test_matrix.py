@@ -141,7 +141,10 @@ def client(actor: str) -> Client:
 
 
 def answer(response: object) -> object:
-    response.close()  # type: ignore[attr-defined]  # a stream would go on
+    if response.streaming:  # type: ignore[attr-defined]
+        heard = response.streaming_content  # type: ignore[attr-defined]
+        next(heard)
+        heard.close()  # it would go on
     status, target = response.status_code, response.headers.get("Location", "")  # type: ignore[attr-defined]
     return SIGN_IN if status == AWAY and target.startswith("/login/?next=") else status
 

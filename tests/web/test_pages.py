@@ -19,7 +19,7 @@ PAGES = {
     "/gates/north/norway/crawl/": 26,
     "/kpis/": 9,
     "/kpis/enter/": 9,
-    "/kpis/north/orders/": 15,
+    "/kpis/north/orders/": 17,
     "/inbox/": 9,
     "/feed/": 8,
 }
