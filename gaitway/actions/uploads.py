@@ -85,7 +85,7 @@ def bring_in(
             result[name] += getattr(done, name)
         result["kpis"] += 1
     mapping = upload.mapping | {"result": result}
-    Upload.objects.filter(pk=upload.pk).update(state=Upload.State.IMPORTED, imported_at=at, rows=[], mapping=mapping)
+    Upload.objects.filter(pk=upload.pk).update(imported_at=at, rows=[], mapping=mapping)
     upload.refresh_from_db()
     data = {"upload": upload.pk, **result}
     events.record(Event.Kind.IMPORTED, by=by, at=at, strategy=upload.strategy, data=data)
@@ -111,7 +111,7 @@ def undo(upload: Upload, *, by: Person, at: datetime) -> None:
         raise Conflict(f"It can't be undone, for these have changed since: {', '.join(late[:NAMED])}{more}.")
     for pk, kpi in kpis.items():
         entries.restore(kpi, touched[pk], by=by, at=at)
-    Upload.objects.filter(pk=here.pk).update(state=Upload.State.UNDONE, undone_at=at)
+    Upload.objects.filter(pk=here.pk).update(undone_at=at)
     upload.refresh_from_db()
     data = {"upload": here.pk, "numbers": sum(map(len, touched.values())), "kpis": len(kpis)}
     events.record(Event.Kind.UNDONE, by=by, at=at, strategy=here.strategy, data=data)

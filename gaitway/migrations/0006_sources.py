@@ -89,7 +89,6 @@ class Migration(migrations.Migration):
                 ('rows', models.JSONField(default=list, help_text='Its cells as texts; gone once it is imported')),
                 ('signature', models.CharField(help_text='SHA-256 of the head: how a mapping is remembered', max_length=64)),
                 ('mapping', models.JSONField(default=dict, help_text='What each column is')),
-                ('state', models.CharField(choices=[('read', 'Read'), ('imported', 'Imported'), ('undone', 'Undone')], default='read', max_length=10)),
                 ('at', models.DateTimeField()),
                 ('imported_at', models.DateTimeField(null=True)),
                 ('undone_at', models.DateTimeField(null=True)),
@@ -298,7 +297,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['read', 'imported', 'undone'])), name='upload_state'),
+            constraint=models.CheckConstraint(condition=models.Q(('undone_at', None), ('imported_at__isnull', False), _connector='OR'), name='upload_undone'),
         ),
         migrations.RunPython(appendonly.protect, appendonly.release),
     ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 
@@ -18,7 +20,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """A table that somebody pasted or uploaded, on its way to observations; and the trace of it afterwards."""
 
-    class State(models.TextChoices):
+    class State(StrEnum):
         READ = "read"  # its columns are being told apart
         IMPORTED = "imported"
         UNDONE = "undone"
@@ -30,7 +32,6 @@ class Upload(models.Model):
     rows = models.JSONField(default=list, help_text="Its cells as texts; gone once it is imported")
     signature = models.CharField(max_length=64, help_text="SHA-256 of the head: how a mapping is remembered")
     mapping = models.JSONField(default=dict, help_text="What each column is")
-    state = models.CharField(max_length=10, choices=State, default=State.READ)
     at = models.DateTimeField()
     imported_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -41,8 +42,14 @@ class Upload(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["strategy", "signature"])]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["read", "imported", "undone"]), name="upload_state")
+            models.CheckConstraint(condition=Q(undone_at=None) | Q(imported_at__isnull=False), name="upload_undone")
         ]
+
+    @property
+    def state(self) -> State:
+        if self.undone_at:
+            return self.State.UNDONE
+        return self.State.IMPORTED if self.imported_at else self.State.READ
 
     def __str__(self) -> str:
         return self.name or f"pasted {self.at:%Y-%m-%d %H:%M}"

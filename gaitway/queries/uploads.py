@@ -113,7 +113,7 @@ def remembered(
 ) -> dict[str, Any]:
     """How a table with this head was described when it was last imported, or a guess."""
     same = Upload.objects.filter(strategy=strategy, signature=signature(head))
-    before = same.exclude(state=Upload.State.READ).order_by("-imported_at").values_list("mapping", flat=True).first()
+    before = same.exclude(imported_at=None).order_by("-imported_at").values_list("mapping", flat=True).first()
     keys = {f"kpi:{kpi.key}" for kpi in mine}
     if before and all(role in keys or not str(role).startswith("kpi:") for role in before["roles"]):
         return {name: before[name] for name in ("roles", "kpi", "order", "decimal", "names") if name in before}
