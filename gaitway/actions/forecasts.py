@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gaitway.actions import jobs
 from gaitway.engine.stages import State
-from gaitway.models import Forecast, Job, Kpi, Stage
+from gaitway.models import Forecast, Job, Kpi, Observation, Stage
 from gaitway.queries import forecasts as asked
 from gaitway.queries import observations
 
@@ -30,6 +31,13 @@ def keep_values(kpi: Kpi, *, as_of: date, at: datetime) -> Forecast | None:
     if ahead is None:
         return None
     return Forecast.objects.create(kpi=kpi, about=Forecast.About.VALUES, as_of=as_of, at=at, numbers=ahead.as_json())
+
+
+def due(as_of: date) -> QuerySet[Kpi]:
+    """The KPIs with numbers that have had no forecast for a week."""
+    lately = Forecast.objects.filter(kpi=OuterRef("pk"), about=Forecast.About.VALUES, as_of__gt=as_of - APART)
+    known = Observation.objects.filter(kpi=OuterRef("pk"))
+    return Kpi.objects.filter(Exists(known), ~Exists(lately), retired_at=None).select_related("strategy").order_by("pk")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.engine.gates import Verdict
 from gaitway.engine.stages import State
 from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Role, Stage
+from gaitway.models.among import among
 from gaitway.queries import gates as asked
 from gaitway.queries import rights
 from gaitway.queries.stages import standing
@@ -66,8 +67,8 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
-    readers = set(Stage.kpis.through.objects.filter(kpi__in=kpis).values_list("stage__initiative", flat=True))
-    readers |= set(Initiative.objects.filter(spending__in=kpis).values_list("pk", flat=True))
+    readers = set(Stage.kpis.through.objects.filter(kpi__in=among(kpis)).values_list("stage__initiative", flat=True))
+    readers |= set(Initiative.objects.filter(spending__in=among(kpis)).values_list("pk", flat=True))
     if not readers:
         return
     present = Stage.objects.filter(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +13,13 @@ from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
+from gaitway.models.among import among
 from gaitway.models.observation import COLUMNS
 from gaitway.queries.recording import Recordable
 
 from . import rows as table
 
+ROUND = timedelta(minutes=10)  # until the forecasts of many KPIs are looked at together
 Numbers = tuple[float, ...]
 Readings = Mapping[Recordable, Mapping[date, Numbers]]
 Known = Mapping[date, tuple[int, Numbers | None]]  # by period: the newest revision and its numbers (None: withdrawn)
@@ -107,7 +109,11 @@ def _append(
     if rows:
         table.insert(rows, by=by.pk, at=at, pull=pull.pk if pull else None, upload=upload.pk if upload else None)
         gates.mark_due(list(firsts), earliest=min(firsts.values()), at=at)
-        jobs.ask_all(Job.Kind.FORECAST, {f"forecast:kpi:{pk}": {"kpi": pk} for pk in firsts}, at=at)
+        if len(firsts) == 1:
+            (pk,) = firsts
+            jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{pk}", {"kpi": pk}, at=at)
+        else:  # a thousand jobs cost more than a thousand rows
+            jobs.ask(Job.Kind.FORECAST, "forecast:kpis", {"kpis": "due"}, at=at + ROUND)
     if told:
         events.record_all(Event.Kind.REVISED, told, by=by, at=at)
     return Recorded(**total)
@@ -142,7 +148,7 @@ def _same(before: Numbers, numbers: Numbers) -> bool:
 def _lock(into: Sequence[Recordable]) -> None:
     """Who records into the same KPI waits; always in the same order, so that nobody waits for ever."""
     pks = [each.pk for each in into]
-    rows = Kpi.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    rows = Kpi.objects.select_for_update(of=("self",)).filter(pk__in=among(pks)).order_by("pk")
     kinds = dict(rows.values_list("pk", "kind"))
     for each in into:
         if kinds.get(each.pk) != each.kind:

@@ -299,5 +299,15 @@ class Migration(migrations.Migration):
             model_name='upload',
             constraint=models.CheckConstraint(condition=models.Q(('undone_at', None), ('imported_at__isnull', False), _connector='OR'), name='upload_undone'),
         ),
+        migrations.AlterField(
+            model_name='observation',
+            name='kpi',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='gaitway.kpi'),
+        ),
+        migrations.AlterField(
+            model_name='observation',
+            name='by',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.RunPython(appendonly.protect, appendonly.release),
     ]

@@ -38,11 +38,12 @@ class Observation(models.Model):
     """What was known of one period of one KPI. Never changed: a correction is a row with the next revision, so that
     "as known on day D" can always be asked."""
 
-    kpi = models.ForeignKey(Kpi, models.PROTECT, related_name="observations")
+    # No index of their own: that of `observation_once` begins with the KPI, and nobody asks by person.
+    kpi = models.ForeignKey(Kpi, models.PROTECT, db_index=False, related_name="observations")
     period = models.DateField(help_text="The first day of the period")
     revision = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="+")
 
     pull = models.ForeignKey(
         Pull, models.PROTECT, null=True, db_index=False, related_name="+", help_text="That brought it"

@@ -11,6 +11,7 @@ from django.conf import settings
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 from gaitway.models import Kpi, Person
+from gaitway.models.among import among
 from gaitway.queries import rights
 
 
@@ -35,8 +36,8 @@ def recordable(person: Person, names: Collection[str]) -> dict[str, Recordable]:
     queries."""
     pairs = {name: name.partition("/")[::2] for name in names if name.count("/") == 1}
     asked = Kpi.objects.visible_to(person).filter(
-        retired_at=None, strategy__key__in={strategy for strategy, _ in pairs.values()},
-        key__in={key for _, key in pairs.values()},
+        retired_at=None, strategy__key__in=among({strategy for strategy, _ in pairs.values()}),
+        key__in=among({key for _, key in pairs.values()}),
     )  # fmt: skip
     rows = asked.values_list("strategy__key", "pk", "key", "name", "kind", "cadence", "strategy_id", "strategy__zone")
     found = {}
@@ -45,7 +46,7 @@ def recordable(person: Person, names: Collection[str]) -> dict[str, Recordable]:
             zoned = ZoneInfo(zone or settings.TIME_ZONE)
             found[full] = Recordable(pk, key, name, Kind(kind), Cadence(cadence), number, zoned)
     if found and not person.sees_all:
-        those = Kpi.objects.filter(rights.recorded_by(person), pk__in=[each.pk for each in found.values()])
+        those = Kpi.objects.filter(rights.recorded_by(person), pk__in=among(each.pk for each in found.values()))
         mine = set(those.values_list("pk", flat=True))
         found = {name: each for name, each in found.items() if each.pk in mine}
     return found

@@ -108,6 +108,9 @@ def _tell(job: Job, clock: Clock) -> None:
 
 def _forecast(job: Job, clock: Clock) -> None:
     at = clock()
+    if "kpis" in job.payload:
+        _round(job, clock)
+        return
     with transaction.atomic():
         yesterday = timezone.localdate(at) - timedelta(days=1)
         if "kpi" in job.payload:
@@ -120,6 +123,15 @@ def _forecast(job: Job, clock: Clock) -> None:
                 forecasts.keep_gate(stage, as_of=yesterday, at=at)
                 forecasts.keep_proof(stage, as_of=yesterday, at=at)
         jobs.finish(job, at=at)
+
+
+def _round(job: Job, clock: Clock) -> None:
+    """The forecasts of all KPIs that are due, each kept by itself."""
+    as_of = timezone.localdate(clock()) - timedelta(days=1)
+    for kpi in list(forecasts.due(as_of)):
+        forecasts.keep_values(kpi, as_of=as_of, at=clock())
+        jobs.heartbeat(job, at=clock())
+    jobs.finish(job, at=clock())
 
 
 HANDLERS = {Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.FORECAST: _forecast}

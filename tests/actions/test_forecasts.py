@@ -11,6 +11,8 @@ from gaitway.lib import strategyfile
 from gaitway.models import Forecast, Job
 from gaitway.queries import forecasts as asked
 from gaitway.queries import observations as read
+from gaitway.queries.recording import Recordable
+from gaitway.work import loop
 from tests.world import AT, STRATEGY, TODAY, World
 
 WEEK = timedelta(weeks=1)
@@ -136,3 +138,15 @@ def test_a_run_that_has_turned_is_proposed_for_back(world: World) -> None:
     assert kept is not None
     assert (kept.guard_outcome, kept.proposal) == ("unmet", "back")
     assert kept.spec["guardrail"] == "orders >= 6"
+
+
+def test_many_kpis_at_once_wait_for_one_round(world: World) -> None:
+    days = {TODAY - timedelta(days=n): (3.0 + n % 4, 100.0) for n in range(1, 31)}
+    weeks = {date(2026, 2, 23) - timedelta(weeks=n): (5.0 + n % 3, 1.0) for n in range(20)}
+    into = {Recordable.of(world.conversion): days, Recordable.of(world.orders): weeks}
+    observations.record_all(into, by=world.admin, at=AT)
+    assert Job.objects.filter(kind=Job.Kind.FORECAST, key__startswith="forecast:kpi").values_list(
+        "key", flat=True
+    ).get() == ("forecast:kpis")
+    loop.drain("w", lambda: AT + timedelta(minutes=11), tick=False)
+    assert set(Forecast.objects.filter(about="values").values_list("kpi__key", flat=True)) == {"conversion", "orders"}
