@@ -42,13 +42,16 @@ class Child:
         *,
         passes: tuple[str, ...] = (),
         start: float = START,
+        grace: float = GRACE,
+        heeds: bool = True,
     ) -> None:
+        """`heeds`: it stops by itself when its stdin ends, and has something to stop; else it is killed."""
         self.step = ""
         self.subject: Any = None
         self.waited = 0.0
         self.late = False
         self._limits = limits
-        self._start = start
+        self._start, self._grace, self._heeds = start, grace, heeds
         self._lines: queue.Queue[bytes] = queue.Queue()
         self._errors: deque[bytes] = deque(maxlen=500)
         self._folder = tempfile.TemporaryDirectory(prefix="gaitway-child-", ignore_cleanup_errors=True)
@@ -81,7 +84,7 @@ class Child:
         """What it says besides its steps, until it ends or is over its time."""
         began = time.monotonic()
         while True:
-            patience = self._limits.seconds + GRACE if self.step else self._start
+            patience = self._limits.seconds + self._grace if self.step else self._start
             try:
                 text = self._lines.get(timeout=patience)
             except queue.Empty:
@@ -101,9 +104,11 @@ class Child:
         """Why it says no more: the error that it ended with, and its exit code."""
         if not self.late:
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE)  # its own exit code tells more than that of our kill
+                self._process.wait(self._grace)  # its own exit code tells more than that of our kill
         self._end()
-        said = re.findall(r"^\w*(?:Error|Exception)\b.*", b"".join(self._errors).decode(errors="replace"), re.MULTILINE)
+        said = re.findall(
+            r"^[\w.]*(?:Error|Exception)\b.*", b"".join(self._errors).decode(errors="replace"), re.MULTILINE
+        )
         return "; ".join([*said[-1:], f"exit code {self._process.returncode}"])
 
     def _end(self) -> None:
@@ -114,9 +119,9 @@ class Child:
             self._kill()  # it never read its request
         with suppress(OSError):
             stdin.close()
-        if not self.late:
+        if self._heeds and not self.late:
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE)
+                self._process.wait(self._grace)
         self._kill()
         self._process.wait()
         for thread in self._threads:

@@ -34,7 +34,7 @@ OWN = frozenset({"main", "temp", "system", "information_schema", "pg_catalog"})
 def main() -> None:
     """Answers the request on stdin: checks every query, opens what they name, shuts itself in, gives DuckDB the tables,
     locks it, and runs the queries in order."""
-    request = json.load(sys.stdin)
+    request = json.loads(sys.stdin.readline())
     limits = Limits(**request["limits"])
     queries = {entry["index"]: entry["sql"] for entry in request["queries"]}
     refused = {entry["index"]: entry["refused"] for entry in request["queries"] if entry["refused"]}

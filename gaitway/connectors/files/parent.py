@@ -43,12 +43,12 @@ class Files:
                 "broken": broken,
             }
             with Child("child", request, limits) as child:
-                for line in child.answers():
+                for line in child.lines():
                     yield _answer(queries[answered].key, line)
                     answered += 1
                 if answered == len(queries):
                     return
-                fate = child.fate()
+                fate = child.why()
             match child.step:
                 case "check":
                     refused[child.subject] = fate

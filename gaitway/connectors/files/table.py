@@ -32,7 +32,7 @@ def read_table(path: Path, name: str, limits: Limits = TABLE) -> Table | Failure
     rows: list[tuple[str, ...]] = []
     seconds = 0.0
     with Child("table_child", request, limits) as child:
-        for line in child.answers():
+        for line in child.lines():
             seconds = line.get("seconds", seconds)
             if "message" in line:
                 return Failure(name, f"{name}: {line['message']}", seconds)
@@ -42,5 +42,5 @@ def read_table(path: Path, name: str, limits: Limits = TABLE) -> Table | Failure
                 rows.extend(map(tuple, line["rows"]))
             elif line["done"] == len(rows) and head is not None:
                 return Table(head, rows, notes)
-        why = child.fate_of_a_file()
+        why = child.why(a_file=True)
     return Failure(name, f"{name}: {why}", child.waited)

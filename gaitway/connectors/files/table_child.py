@@ -28,7 +28,7 @@ _LARGE = "It is larger than {:g} MB of text. Split it, or declare it as a source
 
 def main() -> None:
     """Answers the request on stdin."""
-    request = json.load(sys.stdin)
+    request = json.loads(sys.stdin.readline())
     limits = Limits(**request["limits"])
     bound(limits, seconds=limits.seconds + 2, room_mb=0)
     say(step="read", subject="")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gaitway.connectors import process as children
 from gaitway.connectors.base import Failure, Limits, Query, Rows
 from gaitway.connectors.files import Files, process
 from tests.connectors.places import places
@@ -13,7 +14,7 @@ from tests.connectors.places import places
 FAKE = """
 import json, os, sys, time
 
-request = json.load(sys.stdin)
+request = json.loads(sys.stdin.readline())
 
 def say(**line):
     print(json.dumps(line), flush=True)
@@ -59,7 +60,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (package, package.parent, package.parent.parent):
         (folder / "__init__.py").touch()
     (package / "child.py").write_text(FAKE)
-    monkeypatch.setattr(process, "PACKAGES", tmp_path / "packages")
+    monkeypatch.setattr(children, "PACKAGES", tmp_path / "packages")
     monkeypatch.setattr(process, "GRACE", 0.2)
 
 
@@ -109,7 +110,9 @@ def test_the_child_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     [answer] = Files().run({}, [Query("q", "a")], LIMITS)
     assert isinstance(answer, Rows)
     [(_, names)] = answer.rows
-    assert set(names) - {"LC_CTYPE", "SYSTEMROOT"} == {"PYTHONPATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE"}
+    assert set(names) - {"LC_CTYPE", *children.PASSED} == {
+        "PYTHONPATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "HOME", "TMPDIR", "TZ",
+    }  # fmt: skip
 
 
 def test_no_child_outlives_a_reader_who_leaves() -> None:
@@ -123,5 +126,5 @@ def test_no_child_outlives_a_reader_who_leaves() -> None:
 
 
 def test_no_queries_need_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process.subprocess, "Popen", None)
+    monkeypatch.setattr(children.subprocess, "Popen", None)
     assert list(Files().run({}, [], LIMITS)) == []
