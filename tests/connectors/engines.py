@@ -128,7 +128,8 @@ class MariadbEngine(_Asked):
             "set time_zone = '+00:00'",
             f"drop table if exists {table}",
             made,
-            f"load data local infile '{csv}' into table {table} fields terminated by ',' optionally enclosed by '\"'",
+            f"load data local infile '{csv}' into table {table} character set utf8mb4 "
+            "fields terminated by ',' optionally enclosed by '\"'",
             f"grant select on shop.{table} to reader@'%'",
         )
         csv.unlink()

@@ -149,12 +149,16 @@ def test_every_engine_gives_the_rows_of_duckdb(
     wanted, found = answers["duckdb_engine"][name], answers[on][name]
     assert isinstance(wanted, list), wanted
     assert isinstance(found, list), found
-    assert [list(map(plain, row)) for row in found] == [list(map(plain, row)) for row in wanted]
+    zoned = on == "chdb_engine"  # which knows no moments without a zone: they come as UTC
+    assert [[plain(cell, zoned) for cell in row] for row in found] == [
+        [plain(cell, zoned) for cell in row] for row in wanted
+    ]
 
 
-def plain(cell: object) -> object:
+def plain(cell: object, zoned: bool) -> object:
     """A cell as it is compared: floats to twelve digits, a date like the midnight that some engines make of it."""
     if isinstance(cell, str):
+        cell = cell.removesuffix("+00") if zoned else cell
         return cell.removesuffix("T00:00:00")
     if isinstance(cell, float) and math.isfinite(cell):
         return float(f"{cell:.11e}")

@@ -17,6 +17,7 @@ ADDRESSES = [
     "/data/sales.parquet", "postgresql://db/shop", "postgres://db/shop", "mysql://db/shop", "mariadb://db/shop",
     "clickhouse://db/shop", "clickhouses://db/shop", "trino://db/lake", "trinos://db/lake", "snowflake://account/db/s",
     "bigquery://project/data", "spark://host/data", "sc://host", "spark+local:///data",
+    "https://example.com/sales.csv", "http://intranet/sales.csv", "prometheus+https://metrics", "prometheus+http://metrics",
 ]  # fmt: skip
 GOOD = "select count(*) as n, sum(id) as total from {}"
 RUNNING = ("files", "postgres", "mariadb")
@@ -52,6 +53,7 @@ def of(places: dict[str, Place]) -> Connector:
 def test_one_connector_alone_serves_an_address(address: str) -> None:
     [connector] = [one for one in connectors.registry if one.serves(Place(address))]
     assert connectors.find(Place(address)) is connector
+    assert bool(connector.dialect) != address.startswith("prometheus")
     assert sqlglot.Dialect.get_or_raise(connector.dialect)
 
 

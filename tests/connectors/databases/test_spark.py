@@ -21,6 +21,7 @@ from tests.connectors.databases.spark_escapes import CALLED, CANARY, DRAINS, MED
 from tests.connectors.servers import needs
 
 pytestmark = [
+    pytest.mark.xdist_group("engines"),  # one machine for Java is enough
     pytest.mark.slow,  # a JVM
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),  # none of it is used
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # its sockets end with the process
