@@ -31,8 +31,8 @@ def test_the_first_start_is_looked_at_in_every_period_the_others_once_a_week(cou
     looks = [list(range(count)[start.looks]) for start in (first, *others)]
     assert (first.offset, looks[0]) == (0, list(range(count)))
     for start, seen in zip(others, looks[1:], strict=True):
-        assert start.offset % STRIDE[cadence] == 0
-        assert all(look >= start.offset and (look + 1) % STRIDE[cadence] == 0 for look in seen)
+        assert start.offset % STRIDE[cadence.unit] == 0
+        assert all(look >= start.offset and (look + 1) % STRIDE[cadence.unit] == 0 for look in seen)
 
 
 @few
