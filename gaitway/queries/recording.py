@@ -36,8 +36,8 @@ def recordable(person: Person, names: Collection[str]) -> dict[str, Recordable]:
     queries."""
     pairs = {name: name.partition("/")[::2] for name in names if name.count("/") == 1}
     asked = Kpi.objects.visible_to(person).filter(
-        retired_at=None, strategy__key__in=among({strategy for strategy, _ in pairs.values()}),
-        key__in=among({key for _, key in pairs.values()}),
+        retired_at=None, strategy__key__in=among({strategy for strategy, _ in pairs.values()}, "text"),
+        key__in=among({key for _, key in pairs.values()}, "text"),
     )  # fmt: skip
     rows = asked.values_list("strategy__key", "pk", "key", "name", "kind", "cadence", "strategy_id", "strategy__zone")
     found = {}
