@@ -53,10 +53,10 @@ def load(threads: int) -> Pages:
     signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
 
     def stop() -> None:
-        with tells:  # kept open here
-            while told.recv(1)[0] not in (signal.SIGTERM, signal.SIGINT):
-                pass
-        hub.close()
+        with tells:  # kept open here, to the end: it may be told twice
+            while number := told.recv(1):
+                if number[0] in (signal.SIGTERM, signal.SIGINT):
+                    hub.close()
 
     threading.Thread(target=stop, name="stop", daemon=True).start()
     return Pages(threads)
