@@ -46,12 +46,25 @@ def insert(rows: Sequence[Row], *, by: int, at: datetime, pull: int | None, uplo
                 for pk, day, revision, numbers in rows:
                     copy.write_row((pk, day, revision, at, by, pull, upload, *numbers))
             return
-        marks = ", ".join(["%s"] * (7 + len(COLUMNS)))
-        moment = connection.ops.adapt_datetimefield_value(at)
-        cursor.executemany(
-            f"insert into gaitway_observation ({_FIELDS}) values ({marks})",  # noqa: S608  # no value in it
-            [
-                (pk, day.isoformat(), revision, moment, by, pull, upload, *numbers)
-                for pk, day, revision, numbers in rows
-            ],
-        )
+        # A None takes SQLite's driver longer than all else of a row: what a kind doesn't have isn't named.
+        common = {"recorded_at": connection.ops.adapt_datetimefield_value(at), "by_id": by}
+        common |= {name: pk for name, pk in (("pull_id", pull), ("upload_id", upload)) if pk is not None}
+        for names, found in _by_columns(rows).items():
+            fields = ("kpi_id", "period", "revision", *common, *names)
+            cursor.executemany(
+                f"insert into gaitway_observation ({', '.join(fields)}) "  # noqa: S608  # names of our own
+                f"values ({', '.join(['%s'] * len(fields))})",
+                [(pk, day.isoformat(), revision, *common.values(), *numbers) for pk, day, revision, numbers in found],
+            )
+
+
+def _by_columns(rows: Sequence[Row]) -> dict[tuple[str, ...], list[tuple[int, date, int, list[float]]]]:
+    """The rows by the columns that they have a number in, with these numbers alone."""
+    found: dict[tuple[str, ...], list[tuple[int, date, int, list[float]]]] = {}
+    places: dict[tuple[bool, ...], tuple[str, ...]] = {}
+    for pk, day, revision, cells in rows:
+        here = tuple([cell is not None for cell in cells])
+        if here not in places:
+            places[here] = tuple(name for name, there in zip(COLUMNS, here, strict=True) if there)
+        found.setdefault(places[here], []).append((pk, day, revision, [cell for cell in cells if cell is not None]))
+    return found
