@@ -144,7 +144,9 @@ def _await_maria(folder: Path) -> None:
     import pymysql
 
     for _ in range(300):
-        with suppress(pymysql.err.OperationalError):
+        # PyMySQL forgets to close a socket that finds nobody, so one of our own looks first.
+        with suppress(pymysql.err.OperationalError, OSError), socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(f"{folder}/m.sock")
             with pymysql.connect(unix_socket=f"{folder}/m.sock", user="root") as connection:
                 connection.query("create database shop")
             return
