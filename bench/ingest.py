@@ -154,7 +154,7 @@ def singles(port: int, token: str, kpis: int, count: int, clients: int, day: int
 
 def measure(engine: str, kpis: int, kept: int, scale: int) -> dict[str, float]:
     """In a process of its own, since settings are read once."""
-    with tempfile.TemporaryDirectory(prefix="gaitway-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="gaitway-bench-", ignore_cleanup_errors=True) as home:
         environ = {**os.environ, "GAITWAY_HOME": home, "DJANGO_SETTINGS_MODULE": "gaitway.settings"}
         environ.pop("GAITWAY_DATABASE_URL", None)
         if engine == "PostgreSQL":
