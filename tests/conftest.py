@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=10)  # bin/test --quick
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -19,20 +22,11 @@ def shared() -> Path:
 
 @pytest.fixture
 def really_kept(transactional_db: object) -> Iterator[None]:
-    """For tests with several connections: rows are committed, and taken away afterwards, for which the append-only
-    triggers step aside."""
-    from django.db import connection
-
-    from gaitway.models import appendonly
+    """For tests with several connections: rows are committed, and taken away afterwards."""
+    from tests.snapshot import empty
 
     yield
-    with connection.schema_editor() as schema:
-        appendonly.release(None, schema)
-    from django.core.management import call_command
-
-    call_command("flush", verbosity=0, interactive=False)
-    with connection.schema_editor() as schema:
-        appendonly.protect(None, schema)
+    empty()
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from gaitway.actions import people, strategies
 from gaitway.lib import strategyfile
 from gaitway.models import Initiative, Kpi, Person, Stage, Strategy
+from tests.snapshot import Snapshot
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 TODAY = date(2026, 3, 2)
@@ -89,15 +91,27 @@ def build(folder: Path = Path("/nowhere"), text: str = STRATEGY) -> World:
     admin = people.terminal(at=AT)
     strategies.apply(document(text, folder), by=admin, at=AT, today=TODAY)
     people.invite("nadia@example.com", name="Nadia Haddad", access=Person.Access.GUEST, by=admin, at=AT)
-    found = {name: Person.objects.get(email=f"{name}@example.com") for name in ("sofia", "luca", "theo", "nadia")}
+    return found()
+
+
+def found() -> World:
+    """As the database has it."""
+    cast = {name: Person.objects.get(email=f"{name}@example.com") for name in ("sofia", "luca", "theo", "nadia")}
     initiatives = {i.key: i for i in Initiative.objects.select_related("strategy")}
     kpis = {kpi.key: kpi for kpi in Kpi.objects.all()}
     return World(
-        Strategy.objects.get(), **found, admin=admin, norway=initiatives["norway"], iceland=initiatives["iceland"],
-        orders=kpis["orders"], conversion=kpis["conversion"],
+        Strategy.objects.get(), **cast, admin=people.terminal(at=AT), norway=initiatives["norway"],
+        iceland=initiatives["iceland"], orders=kpis["orders"], conversion=kpis["conversion"],
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def snapshot(django_db_setup: object, django_db_blocker: DjangoDbBlocker) -> Snapshot:
+    with django_db_blocker.unblock():
+        return Snapshot(build)
+
+
 @pytest.fixture
-def world(db: object, tmp_path: Path) -> World:
-    return build(tmp_path)
+def world(snapshot: Snapshot, db: object, tmp_path: Path) -> World:
+    snapshot.put(tmp_path)
+    return found()

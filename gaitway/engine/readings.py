@@ -99,7 +99,10 @@ def period_of(row: int, cell: object, cadence: Cadence, today: date) -> date:
         cell = cell.date()
     if not isinstance(cell, date):
         raise BadReading(row, f"period {cell!r} is not a date")
-    first = periods.start(periods.index(cell, cadence), cadence)
+    try:
+        first = periods.start(periods.index(cell, cadence), cadence)
+    except ValueError:
+        raise BadReading(row, f"period {cell} lies before the years that have a {cadence}") from None
     if cell != first:
         raise BadReading(row, f"period {cell} is not the first day of a {cadence}; that would be {first}")
     if cell > today:

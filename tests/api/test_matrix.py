@@ -23,6 +23,8 @@ from gaitway.models import ChecklistItem, Notice, Person, Task, Token
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
+pytestmark = pytest.mark.slow  # every operation for everyone
+
 PEOPLE = ("nadia", "theo", "luca", "sofia", "admin")
 OPERATIONS = [
     (verb.upper(), path.removeprefix("/api/v1/")) for path, verbs in described()["paths"].items() for verb in verbs

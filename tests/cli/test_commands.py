@@ -266,6 +266,7 @@ def test_doctor_names_what_needs_attention(world: World, run: Run, tmp_path: Pat
     assert f"✓ source shop: {tmp_path / 'orders.csv'}\n" in run("doctor")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("GAITWAY_TEST_ENGINE") == "postgres", reason="a SQLite home of its own")
 def test_a_new_home_is_made_on_first_use_and_is_healthy(tmp_path: Path) -> None:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "gaitway.settings"}

@@ -119,6 +119,7 @@ def mariadb() -> Iterator[MariaServer]:
     serve = [daemon, "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/m.sock", f"--port={port}"]
     bounds = [
         "--bind-address=127.0.0.1",
+        f"--tmpdir={folder}",  # a server that starts clears away what another has in a folder that they share
         "--local-infile=1",
         "--innodb-buffer-pool-size=64M",
         f"--pid-file={folder}/pid",

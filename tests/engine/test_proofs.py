@@ -45,6 +45,7 @@ def shown(*args, **options):
     return made.shown(made.expected)
 
 
+@pytest.mark.slow
 def test_it_agrees_with_pilots_that_the_gate_judges():
     said = prove(SURE, expected=10.0, count=300)
     assert (said.target, said.expected, said.traffic, said.length, said.provable) == (6, 10, 1, 84, True)
@@ -78,6 +79,7 @@ def test_the_smallest_value_is_one_that_the_dates_show():
     assert made.shown(said.smallest) >= proofs.POWER > made.shown(8 + 0.9 * (said.smallest - 8))
 
 
+@pytest.mark.slow
 def test_the_smallest_value_falls_with_the_traffic():
     small, more, most = (
         prove("share >= 3% with 95% confidence", SHARE, traffic=traffic).smallest for traffic in (300, 1200, 4800)

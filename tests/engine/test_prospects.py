@@ -99,6 +99,7 @@ def test_further_periods_are_like_those_before(kind, row):
         futures.further(history([row(random) for _ in range(7)], kind=kind), 5, 10, seed=1)
 
 
+@pytest.mark.slow
 def test_the_forecast_is_calibrated():
     """Of pilots whose rate is drawn from a prior, as many are judged met by the end as was foretold on day 20."""
     random = np.random.default_rng(1)

@@ -13,6 +13,8 @@ from gaitway.engine.trials import trial
 from gaitway.engine.triggers import TriggerError, parse
 from tests.engine.judging import START, history, judge
 
+pytestmark = pytest.mark.slow  # replays years
+
 CODES = {Outcome.MET: 1, Outcome.UNKNOWN: 0, Outcome.UNMET: -1}
 COUNT = 60
 

@@ -17,6 +17,8 @@ from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
 from gaitway.lib.measures import DIALECTS, MeasureShape, build
 
+pytestmark = pytest.mark.slow  # asks DuckDB some thousand times
+
 TODAY = date(2026, 6, 1)
 CREATE = 'create table sales ("at" timestamp, who varchar, amount double, country varchar, paid boolean)'
 ROWS = [

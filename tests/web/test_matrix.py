@@ -155,6 +155,7 @@ def test_every_address_has_its_row() -> None:
     assert sorted(NAMES) == sorted(TABLE)
 
 
+@pytest.mark.slow  # every address for everyone
 @pytest.mark.parametrize("actor", ACTORS)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("verb", ["get", "post"])

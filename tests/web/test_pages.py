@@ -58,6 +58,7 @@ def test_more_initiatives_ask_no_more_queries(browser: Client, world: World) -> 
     assert len(more) <= len(few)
 
 
+@pytest.mark.slow
 def test_bytes_and_nodes_of_a_portfolio_of_sixty(browser: Client, world: World) -> None:
     many(world, 58)
     page = browser.get("/").content

@@ -15,6 +15,8 @@ from gaitway.work import loop
 from gaitway.work.pull import Pulled, pull
 from tests.world import AT, STRATEGY, TODAY, World, build
 
+pytestmark = pytest.mark.slow  # starts a child process for each pull
+
 SQL = "select day as period, s as successes, t as trials from shop"
 BOTH = STRATEGY.replace("every: day, target: 3%}", f"every: day, target: 3%, source: shop, sql: '{SQL}'}}")
 HEAD = "period,events,day,s,t\n"

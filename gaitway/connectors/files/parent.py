@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class Files:
 
     def run(
         self, places: Mapping[str, Place], queries: Sequence[Query], limits: Limits = LIMITS
-    ) -> Iterator[Rows | Failure]:
+    ) -> Generator[Rows | Failure, None, None]:
         """One answer a query, in their order: see `Connector`. The places are the only files that are opened."""
         refused: dict[int, str] = {}
         broken: dict[str, str] = {}

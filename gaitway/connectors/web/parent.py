@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,12 +49,14 @@ class Web:
                     failed[key] = error
                     # Nothing is there, which the connector for files tells of those queries that read it.
                     there[key] = Place(str(folder / "failed" / f"{key}.csv"))
-            answers = self._files.run(there, [query for query in queries if query.source not in failed], limits)
-            for query in queries:
-                if fault := failed.get(query.source):
-                    yield Failure(query.key, _because(query.source, fault), 0.0, again=fault.again)
-                else:
-                    yield _told(next(answers), fetched, failed, folder)
+            asked = [query for query in queries if query.source not in failed]
+            # Closed, because the last `next` leaves the child of its file waiting for another one.
+            with closing(self._files.run(there, asked, limits)) as answers:
+                for query in queries:
+                    if fault := failed.get(query.source):
+                        yield Failure(query.key, _because(query.source, fault), 0.0, again=fault.again)
+                    else:
+                        yield _told(next(answers), fetched, failed, folder)
 
     def probe(self, key: str, place: Place, limits: Limits = LIMITS) -> Iterator[Sign]:
         """Who answers, with how much, and what do its first rows look like?"""

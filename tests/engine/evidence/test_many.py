@@ -11,6 +11,8 @@ from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 from tests.engine.evidence.batches import ALPHA, PLAN, WORTH, batches, few, made, with_gaps
 
+pytestmark = pytest.mark.slow  # many KPIs beside one
+
 
 def by_looking(kind, cadence, values, targets, *, up, **options):
     """1 where it ever crossed, -1 where the other side is excluded now, else 0."""

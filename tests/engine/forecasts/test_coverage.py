@@ -11,6 +11,8 @@ from gaitway.engine import forecasts
 from gaitway.engine.forecasts.seasons import profile, remembered, rises, trailing
 from gaitway.engine.series import Floats
 
+pytestmark = pytest.mark.slow  # hundreds of simulated series
+
 HORIZON, SERIES, COUNT = 12, 160, 200
 Process = Callable[[int, np.random.Generator], Floats]
 

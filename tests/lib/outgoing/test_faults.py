@@ -17,6 +17,8 @@ from gaitway.lib.outgoing import Budget, Door, Failed
 from tests.certificates import Authority
 from tests.outside import Asked, Outside, answer, outside
 
+pytestmark = pytest.mark.slow  # waits for servers that are slow on purpose
+
 QUICK = Budget(connect=0.5, first=0.5, whole=1.0, bytes=100_000)
 
 
