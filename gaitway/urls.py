@@ -1,9 +1,10 @@
 """Every address, under its name. The matrix test reads them from here."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 
 from gaitway.web import (
+    audit,
     errors,
     events,
     gates,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("sources/", sources.overview, name="sources"),
     path("sources/<int:pk>/pull/", sources.pull, name="pull_source"),
     path("sources/<int:pk>/cancel/", sources.cancel, name="cancel_source"),
+    path("audit/", audit.audit, name="audit"),
+    re_path(r"^audit/export\.(?P<form>csv|jsonl)$", audit.audit_export, name="audit_export"),
     path("live/", live.stream, name="live"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, stages
 from gaitway.engine.decisions import Choice, against, move
 from gaitway.engine.logic import Proposal
+from gaitway.lib import chain
 from gaitway.models import Decision, Event, Initiative, Person, Stage
 from gaitway.queries import rights
 
@@ -55,7 +56,7 @@ def decide(
         Event.Kind.DECISION, by=by, at=at, initiative=initiative,
         data={
             "decision": decision.pk, "stage": stage.key, "choice": choice, "reason": reason, "conditions": conditions,
-            "against_evidence": decision.against_evidence,
+            "against_evidence": decision.against_evidence, "seal": chain.digest(chain.BEGIN, decision.record()),
         },
     )  # fmt: skip
     step = move(chosen, stage.key, initiative.strategy.ladder)

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from gaitway.actions import jobs
-from gaitway.models import Event, Initiative, Job, Person, Strategy
+from gaitway.lib import tracing
+from gaitway.models import Event, Head, Initiative, Job, Person, Strategy
 
 
 def record(
@@ -13,26 +16,40 @@ def record(
     *,
     by: Person,
     at: datetime,
+    behalf: Person | None = None,
     initiative: Initiative | None = None,
     strategy: Strategy | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Writes that something happened, and the job that tells people, into the caller's transaction."""
-    event = Event.objects.create(
-        kind=kind,
-        by=by,
-        at=at,
-        initiative=initiative,
-        strategy=strategy or (initiative.strategy if initiative else None),
-        data=data or {},
-    )
-    jobs.ask(Job.Kind.TELL, f"tell:{event.pk}", {"event": event.pk}, at=at)
+    """Writes that something happened, and the job that tells people, into the caller's transaction. `behalf`: for whom
+    they acted."""
+    event = Event(
+        kind=kind, by=by, at=at, behalf=behalf, initiative=initiative,
+        strategy=strategy or (initiative.strategy if initiative else None), data=data or {},
+    )  # fmt: skip
+    _chain([event])
+    if kind not in Event.AUDITED:
+        jobs.ask(Job.Kind.TELL, f"tell:{event.pk}", {"event": event.pk}, at=at)
     return event
 
 
 def record_all(kind: Event.Kind, data: Sequence[tuple[int, dict[str, Any]]], *, by: Person, at: datetime) -> None:
     """The same of many things, each in a strategy (by its number) and in no initiative."""
-    made = Event.objects.bulk_create(
-        [Event(kind=kind, by=by, at=at, strategy_id=strategy, data=each) for strategy, each in data], batch_size=1000
-    )
+    made = [Event(kind=kind, by=by, at=at, strategy_id=strategy, data=each) for strategy, each in data]
+    _chain(made)
     jobs.ask_all(Job.Kind.TELL, {f"tell:{event.pk}": {"event": event.pk} for event in made}, at=at)
+
+
+@transaction.atomic
+def _chain(made: list[Event]) -> None:
+    # The head is locked until the caller's transaction ends: nobody else writes the same number.
+    head, _ = Head.objects.select_for_update().get_or_create(pk=1)
+    for event in made:
+        head.number += 1
+        event.number, event.request = head.number, tracing.request.get()
+        event.digest = head.digest = event.seal(head.digest)
+    if len(made) == 1:
+        made[0].save(force_insert=True)
+    else:
+        Event.objects.bulk_create(made, batch_size=1000)
+    Head.objects.filter(pk=1).update(number=head.number, digest=head.digest)

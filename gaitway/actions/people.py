@@ -55,8 +55,9 @@ def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by
 
 @transaction.atomic
 def rename(person: Person, name: str, *, by: Person, at: datetime) -> None:
-    person.name = name
+    before, person.name = person.name, name
     person.save(update_fields=["name"])
+    events.record(Event.Kind.RENAMED, by=by, at=at, data={"person": person.pk, "before": before, "after": name})
 
 
 @transaction.atomic
@@ -65,6 +66,7 @@ def join(person: Person, *, by: Person, at: datetime) -> None:
     if person.joined_at is None:
         person.joined_at = at
         person.save(update_fields=["joined_at"])
+        events.record(Event.Kind.JOINED, by=by, at=at, data={"person": person.name})
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from gaitway.actions import NotAllowed, Refused, jobs
-from gaitway.models import Job, Person, Source
+from gaitway.actions import NotAllowed, Refused, events, jobs
+from gaitway.models import Event, Job, Person, Source
 from gaitway.queries import rights
 
 
@@ -21,6 +21,7 @@ def pull(source: Source, *, by: Person, at: datetime) -> None:
         raise Refused(f"{source} is being pulled right now.")
     jobs.ask(Job.Kind.PULL, _key(source), {"source": source.pk}, at=at)
     jobs.at_once(_key(source), at=at)
+    events.record(Event.Kind.PULL_ASKED, by=by, at=at, strategy=source.strategy, data={"source": source.key})
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def cancel(source: Source, *, by: Person, at: datetime) -> None:
     job = _jobs(source).filter(finished_at=None, dead_at=None).first()
     if job is not None:
         jobs.cancel(job, by=by, at=at)
+        events.record(Event.Kind.PULL_CANCELLED, by=by, at=at, strategy=source.strategy, data={"source": source.key})
 
 
 def _jobs(source: Source) -> QuerySet[Job]:

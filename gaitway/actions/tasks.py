@@ -24,8 +24,12 @@ def complete(task: Task, *, by: Person, at: datetime, on: date) -> None:
 @transaction.atomic
 def reopen(task: Task, *, by: Person, at: datetime) -> None:
     _require_worker(task, by)
+    if task.done_on is None:
+        return
+    data = {"task": task.name, "before": {"done_on": task.done_on.isoformat()}}
     task.done_on = task.done_by = None
     task.save(update_fields=["done_on", "done_by"])
+    events.record(Event.Kind.REOPENED, by=by, at=at, initiative=task.initiative, data=data)
     gates.ask(task.stage, at=at)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from gaitway.actions import NotAllowed, Refused
-from gaitway.models import Person, Token
+from gaitway.actions import NotAllowed, Refused, events
+from gaitway.models import Event, Person, Token
 from gaitway.queries.tokens import digest
 
 PREFIX = "gaitway_"
@@ -37,6 +37,8 @@ def make(
         person=person, name=name, digest=digest(text), hint=text[: len(PREFIX) + 4],
         scopes=[scope for scope in known if scope in scopes], made_at=at, expires_at=at + timedelta(days=days),
     )  # fmt: skip
+    data = {"token": token.pk, "name": name, "scopes": token.scopes, "expires_at": token.expires_at.isoformat()}
+    events.record(Event.Kind.TOKEN_MADE, by=by, at=at, data=data)
     return token, text
 
 
@@ -45,7 +47,9 @@ def end(token: Token, *, by: Person, at: datetime) -> None:
     """By its person or an administrator. Ending it twice changes nothing."""
     if token.person_id != by.pk and not by.is_administrator:
         raise NotAllowed("This is somebody else's token.")
-    Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=at)
+    if Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=at):
+        data = {"token": token.pk, "name": token.name, "person": token.person.name}
+        events.record(Event.Kind.TOKEN_ENDED, by=by, at=at, data=data)
 
 
 def used(token: Token, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from .area import Area
 from .decision import Decision
 from .definition import Definition
 from .evaluation import Evaluation
-from .event import Event
+from .event import Event, Head
 from .forecast import Forecast
 from .initiative import Initiative, Role
 from .job import Job
@@ -23,6 +23,6 @@ from .upload import Upload
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
-    "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
+    "Head", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
     "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
 ]  # fmt: skip

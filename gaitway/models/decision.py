@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -41,3 +43,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.choice}"
+
+    def record(self) -> dict[str, Any]:
+        """What its event vouches for: all of it, with the evidence as it was frozen."""
+        names = (
+            "initiative_id", "stage_id", "choice", "reason", "conditions", "due", "against_evidence", "by_id", "at",
+            "effective_on",
+        )  # fmt: skip
+        seen = ("as_of", "at", "spec", "outcome", "stop_outcome", "guard_outcome", "proposal", "findings")
+        evidence = {name: getattr(self.evaluation, name) for name in seen} if self.evaluation else None
+        return {name: getattr(self, name) for name in names} | {"evidence": evidence}

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
+
+from gaitway.lib import chain
 
 from .initiative import Initiative
 from .person import Person
@@ -12,11 +16,18 @@ from .visible import VisibleQuerySet, involved
 class EventQuerySet(VisibleQuerySet["Event"]):
     def seen_by(self, viewer: Person) -> Q:
         rule = involved(viewer, "initiative") & Q(initiative__isnull=False)
-        return rule if viewer.is_guest else rule | Q(initiative=None)
+        open_to_all = Q(initiative=None) & ~Q(kind__in=Event.AUDITED)
+        return rule if viewer.is_guest else rule | open_to_all
+
+    def news(self) -> Self:
+        """Without what is written for the audit alone."""
+        return self.exclude(kind__in=Event.AUDITED)
 
 
 class Event(models.Model):
-    """That something happened: written with the change itself, in one transaction; people are told from it later."""
+    """That something happened: written with the change itself, in one transaction; people are told from it later.
+
+    All events are one chain (`number`, `digest`): who changes one breaks it. Written by actions.events alone."""
 
     class Kind(models.TextChoices):
         STRATEGY_APPLIED = "strategy applied"
@@ -35,13 +46,29 @@ class Event(models.Model):
         OWED = "value owed"
         IMPORTED = "table imported"
         UNDONE = "import undone"
+        REOPENED = "task reopened"
+        RENAMED = "person renamed"
+        JOINED = "first sign-in"
+        TOKEN_MADE = "token made"  # noqa: S105  # a kind of event
+        TOKEN_ENDED = "token ended"  # noqa: S105
+        PULL_ASKED = "pull asked for"
+        PULL_CANCELLED = "pull cancelled"
 
+    AUDITED = (
+        Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,
+    )  # fmt: skip
+    """Kinds that nobody is told of: they stand in the audit."""
+
+    number = models.PositiveBigIntegerField(unique=True, help_text="Its place in the chain, without a gap from 1")
     kind = models.CharField(max_length=40, choices=Kind)
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="events")
     initiative = models.ForeignKey(Initiative, models.PROTECT, null=True, related_name="events")
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    behalf = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="For whom `by` acted")
     at = models.DateTimeField()
     data = models.JSONField(default=dict)
+    request = models.CharField(max_length=64, blank=True, help_text="The id of the request that did it")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of it and of the digest before it")
 
     objects = EventQuerySet.as_manager()
 
@@ -51,3 +78,22 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+    def record(self) -> dict[str, Any]:
+        """What its digest is made of."""
+        names = ("number", "kind", "strategy_id", "initiative_id", "by_id", "behalf_id", "at", "data", "request")
+        return {name: getattr(self, name) for name in names}
+
+    def seal(self, before: str) -> str:
+        """Its digest, after the one `before` it."""
+        return chain.digest(before, self.record())
+
+
+class Head(models.Model):
+    """Where the chain of events ends. One row, which also makes writers wait for one another."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default=chain.BEGIN)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"

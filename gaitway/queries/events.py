@@ -48,7 +48,7 @@ def feed(viewer: Person, before: str = "") -> FeedPage:
 def told(viewer: Person) -> QuerySet[Event]:
     """What the viewer may see; a move that was decided is told as the decision."""
     decided = Q(kind=Event.Kind.STAGE_MOVED) & Q(data__decision__gt=0)
-    return Event.objects.visible_to(viewer).exclude(decided)
+    return Event.objects.visible_to(viewer).news().exclude(decided)
 
 
 def items(rows: Iterable[Event]) -> list[FeedItem]:

@@ -26,6 +26,11 @@ def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)
 
 
+def may_audit(person: Person) -> bool:
+    """Administrators read the audit, which names what is restricted."""
+    return person.is_active and person.is_administrator
+
+
 def may_pull(person: Person) -> bool:
     """Those who see everything may ask a source, and stop what was asked."""
     return person.is_active and person.sees_all

@@ -69,6 +69,8 @@ TABLE = {
     "sources": Row(OPEN, NEVER),
     "pull_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
     "cancel_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
+    "audit": Row(each(*[NO] * 4, OK), NEVER),
+    "audit_export": Row(each(*[NO] * 4, OK), NEVER),
     "live": Row(OPEN, NEVER),
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
@@ -107,6 +109,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Token.objects.filter(person=world.sofia))]
         case "enter":
             return [world.sofia.pk, "no-token"]
+        case "audit_export":
+            return ["csv"]
         case "demo":
             return ["no-token"]
     return []

@@ -69,6 +69,20 @@ def said(event: Event) -> Said:
             return Said(imported(data))
         case Kind.UNDONE:
             return Said(_("took an import back: %(numbers)s") % {"numbers": numbers(data["numbers"], data["kpis"])})
+        case Kind.REOPENED:
+            return Said(_("opened “%(task)s” again:") % {"task": data["task"]})
+        case Kind.RENAMED:
+            return Said(_("called %(before)s %(after)s from now on") % data)
+        case Kind.JOINED:
+            return Said(_("signed in for the first time"))
+        case Kind.TOKEN_MADE:
+            return Said(_("made the token %(name)s (%(scopes)s)") % {**data, "scopes": ", ".join(data["scopes"])})
+        case Kind.TOKEN_ENDED:
+            return Said(_("ended the token %(name)s of %(person)s") % data)
+        case Kind.PULL_ASKED:
+            return Said(_("asked the source %(source)s") % data)
+        case Kind.PULL_CANCELLED:
+            return Said(_("stopped asking the source %(source)s") % data)
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
         case _:

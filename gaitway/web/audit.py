@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from gaitway.actions import NotAllowed
+from gaitway.lib import csvfile
+from gaitway.models import Event
+from gaitway.queries import audit as asked
+from gaitway.queries import rights
+
+from .viewer import viewer
+
+WRONG_DAY = {"invalid": gettext_lazy("Write a date like 2026-03-31.")}
+
+
+class SoughtForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("", ""), *[(kind, kind) for kind in sorted(Event.Kind.values)]], required=False)
+    person = forms.CharField(max_length=254, required=False)
+    initiative = forms.CharField(max_length=200, required=False)
+    first = forms.DateField(required=False, error_messages=WRONG_DAY)
+    last = forms.DateField(required=False, error_messages=WRONG_DAY)
+    text = forms.CharField(max_length=200, required=False)
+
+    def sought(self) -> asked.Sought:
+        """What was understood of it."""
+        self.is_valid()
+        return asked.Sought(**{name: value for name, value in self.cleaned_data.items() if value is not None})
+
+
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    person = viewer(request)
+    if not rights.may_audit(person):
+        raise NotAllowed(_("Only administrators read the audit."))
+    form = SoughtForm(request.GET)
+    page = asked.page(person, form.sought(), request.GET.get("before", ""))
+    query = request.GET.copy()
+    query.pop("before", None)
+    context = {"page": page, "form": form, "query": query.urlencode()}
+    return render(request, "audit.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def audit_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The same entries as a file: csv, or jsonl (a JSON object a line)."""
+    person = viewer(request)
+    if not rights.may_audit(person):
+        raise NotAllowed(_("Only administrators read the audit."))
+    rows = asked.export(person, SoughtForm(request.GET).sought())
+    kinds = {"csv": ("text/csv; charset=utf-8", _csv), "jsonl": ("application/x-ndjson", _jsonl)}
+    kind, write = kinds[form]
+    name = {"Content-Disposition": f'attachment; filename="gaitway-audit.{form}"'}
+    return StreamingHttpResponse(write(rows), content_type=kind, headers=name)
+
+
+def _csv(rows: Iterator[dict[str, object]]) -> Iterator[str]:
+    flat = (
+        [json.dumps(cell, sort_keys=True) if isinstance(cell, dict) else cell for cell in row.values()] for row in rows
+    )
+    return csvfile.lines(asked.COLUMNS, flat)
+
+
+def _jsonl(rows: Iterator[dict[str, object]]) -> Iterator[str]:
+    return (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
