@@ -25,6 +25,7 @@ from gaitway.web import (
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
     path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
+    path("conditions/<int:pk>/done/", gates.condition_done, name="condition_done"),
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
     path("kpis/", kpis.library, name="kpis"),

@@ -137,7 +137,7 @@ def _row(
         findings={
             name: [_plain(asdict(f)) for f in found.findings] if found else []
             for name, found in (("trigger", verdict.trigger), ("stop", verdict.stop), ("guard", verdict.guard))
-        },
+        } | ({"lapsed": list(verdict.lapsed)} if verdict.lapsed else {}),
     )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _tell(
         data={
             "stage": stage.key, "evaluation": found.pk, "as_of": found.as_of.isoformat(), "outcome": found.outcome,
             "proposal": found.proposal, "before": kept.outcome if kept else "",
-            "proposed_before": kept.proposal if kept else "",
+            "proposed_before": kept.proposal if kept else "", "lapsed": found.findings.get("lapsed", []),
         },
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
+from gaitway import models
 from gaitway.actions import Refused, decisions, gates
 from gaitway.queries import reviews as asked
 
@@ -24,6 +25,21 @@ class Amendment(Out):
     before: str
     after: str
     reason: str
+
+
+class Vote(Out):
+    choice: str
+    by: Person
+    at: datetime
+    reason: str
+
+
+class Condition(Out):
+    condition_id: int = Field(validation_alias="pk")
+    text: str
+    due: date | None
+    done_on: date | None
+    lapsed: bool
 
 
 class Stage(Out):
@@ -58,6 +74,10 @@ class Stage(Out):
     decider: Person | None
     approvals: list[str]
     expected: Expected | None
+    rule: str
+    votes: list[Vote]
+    needed: dict[str, list[str]]
+    conditions: list[Condition]
     on_paper: OnPaper | None
 
 
@@ -71,13 +91,15 @@ class Deciding(In):
 
 
 class Decided(Out):
-    decision_id: int = Field(validation_alias="pk")
+    """`decision_id` null: a vote was kept, which decides when the others want the same."""
+
+    decision_id: int | None = Field(validation_alias="pk")
     choice: str
     reason: str
     conditions: str
     due: date | None
-    against_evidence: bool
-    effective_on: date
+    against_evidence: bool | None = None
+    effective_on: date | None = None
     at: datetime
 
 
@@ -94,7 +116,7 @@ class Approval(Out):
 @router.get("/stages/{triple:stage_id}", response=Stage)
 def one(request: HttpRequest, stage_id: str) -> asked.GatePage:
     """The gate of a stage: the verdict with its findings, and what was decided."""
-    return asked.page(viewer(request), stage_id)
+    return asked.page(viewer(request), stage_id, timezone.localdate())
 
 
 @router.post("/stages/{triple:stage_id}/decisions", response={201: Decided}, auth=ACT)
@@ -109,7 +131,23 @@ def decide(request: HttpRequest, stage_id: str, deciding: Deciding) -> Status[ob
         stage, deciding.choice, reason=deciding.reason, conditions=deciding.conditions, due=deciding.due,
         moves=deciding.moves, by=person, at=timezone.now(), effective_on=on,
     )  # fmt: skip
+    if isinstance(made, models.Vote):
+        said = {name: getattr(made, name) for name in ("choice", "reason", "conditions", "due", "at")}
+        return Status(201, {"pk": None, **said})
     return Status(201, made)
+
+
+@router.post("/conditions/{int:condition_id}/done", response={204: None}, auth=ACT)
+def condition_done(request: HttpRequest, condition_id: int, done: bool = True) -> Status[None]:
+    """Says that a condition of a conditional go is kept; with `done=false`, that it is open again."""
+    person = viewer(request)
+    condition = (
+        models.Condition.objects.visible_to(person)
+        .select_related("decision__initiative__strategy")
+        .get(pk=condition_id)
+    )
+    decisions.fulfil(condition, by=person, at=timezone.now(), on=timezone.localdate(), done=done)
+    return Status(204, None)
 
 
 @router.post("/stages/{triple:stage_id}/approvals", response={201: Approval}, auth=ACT)

@@ -27,6 +27,7 @@ def decide(
 
     start()
     from gaitway.actions import Refused, decisions
+    from gaitway.models import Vote
 
     if choice not in CHOICES:
         raise WrongInput(f"A decision is one of {', '.join(CHOICES)}, not {choice!r}.")
@@ -44,6 +45,9 @@ def decide(
         stage, CHOICES[choice], reason=reason, conditions=conditions, due=day(due, "--due") if due else None,
         by=person, at=now(), effective_on=on,
     )  # fmt: skip
+    if isinstance(decision, Vote):
+        print(f"Your vote is kept: {decision.choice}. It is decided when the others want the same.")
+        return
     found.refresh_from_db()
     print(f"Decided: {decision.choice}. {found.name} is {found.state} in {found.stage_key}.")
     if decision.against_evidence:

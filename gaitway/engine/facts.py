@@ -26,6 +26,7 @@ class Facts:
     currency: str = ""
     feedback: float | None = None
     answers: int = 0
+    lapsed: tuple[str, ...] = ()  # the conditions under which the stage was entered, and that were not kept
 
 
 @dataclass(frozen=True, slots=True)

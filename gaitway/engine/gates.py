@@ -43,6 +43,7 @@ class Verdict:
     stop: Judgement | None
     guard: Judgement | None
     proposal: Proposal | None
+    lapsed: tuple[str, ...] = ()  # conditions of the decision that led here
 
 
 def judge(trigger: Trigger, series: Mapping[str, Series], facts: Facts, moment: Moment) -> Judgement:
@@ -75,7 +76,7 @@ def judge(trigger: Trigger, series: Mapping[str, Series], facts: Facts, moment: 
 
 def verdict(rules: Rules, series: Mapping[str, Series], facts: Facts, moment: Moment) -> Verdict:
     """All rules of a gate together. A stop rule that is met outranks a guardrail that is broken, and that a trigger
-    that is met: nothing that has turned is proposed for more."""
+    that is met: nothing that has turned is proposed for more, nor what was let in under conditions that lapsed."""
     onward = judge(rules.trigger, series, facts, moment) if rules.trigger else None
     ending = judge(rules.stop, series, facts, moment) if rules.stop else None
     found = tuple(guards.judge(guard, series, moment) for guard in rules.guards)
@@ -83,11 +84,11 @@ def verdict(rules: Rules, series: Mapping[str, Series], facts: Facts, moment: Mo
     proposal = None
     if ending and ending.outcome is Outcome.MET:
         proposal = Proposal.STOP
-    elif kept and kept.outcome is Outcome.UNMET:
+    elif (kept and kept.outcome is Outcome.UNMET) or facts.lapsed:
         proposal = Proposal.BACK if rules.back else None
     elif onward and onward.outcome is Outcome.MET:
         proposal = Proposal.GO
-    return Verdict(onward, ending, kept, proposal)
+    return Verdict(onward, ending, kept, proposal, facts.lapsed)
 
 
 def looks(cadences: Collection[Cadence], first: date, last: date, changed: Collection[date] = ()) -> list[date]:

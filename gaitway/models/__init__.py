@@ -1,7 +1,7 @@
 """What is kept. Fields, constraints, who may see a row, and `.spec()` to the engine's values."""
 
 from .area import Area
-from .decision import Decision
+from .decision import Condition, Decision, Vote
 from .definition import Definition
 from .evaluation import Evaluation
 from .event import Event, Head
@@ -22,7 +22,7 @@ from .token import Reply, Token
 from .upload import Upload
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
+    "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Evaluation", "Event", "Forecast",
     "Head", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
-    "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
+    "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload", "Vote",
 ]  # fmt: skip

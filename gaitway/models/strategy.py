@@ -37,6 +37,8 @@ class Strategy(models.Model):
     week_start = models.CharField(max_length=10, choices=[(d, d) for d in WEEKDAYS], default="monday")
     fiscal_start = models.CharField(max_length=10, choices=[(m, m) for m in MONTHS], default="january")
     stages = models.JSONField(default=gaits, help_text="The ladder: key and name of each stage, in order")
+    groups = models.JSONField(default=dict, help_text="Name to e-mails: who decides beside the sponsors")
+    gates = models.JSONField(default=dict, help_text="Stage to who decides at its gate, where not the sponsor alone")
 
     objects = OpenQuerySet.as_manager()
 

@@ -31,6 +31,7 @@ COLUMNS = (
     "digest",
 )
 
+DECIDED = (Event.Kind.DECISION, Event.Kind.SUPERSEDED)
 SEARCHED = ("reason", "conditions", "task", "item", "name", "person", "source")
 """What an event may say in words."""
 
@@ -126,7 +127,7 @@ def verify(known: Iterable[str] = ()) -> Checked:
         if kept.get(event.number, event.digest) != event.digest:
             faults.append(f"entry {event.number} is not the one whose head was kept")
         number, before = event.number, event.digest
-        if event.kind == Event.Kind.DECISION and "seal" in event.data:
+        if event.kind in DECIDED and "seal" in event.data:
             seals[event.data["decision"]] = event.data["seal"]
     faults += [f"entry {late} is missing, whose head was kept" for late in sorted(kept) if late > number]
     last = f"{number}:{before}"

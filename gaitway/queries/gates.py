@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from gaitway.engine import gates as judge
 from gaitway.engine.facts import Facts, Moment
 from gaitway.engine.gates import Rules, Verdict
 from gaitway.engine.series import Series
-from gaitway.models import Approval, ChecklistItem, Kpi, Stage, Task
+from gaitway.models import Approval, ChecklistItem, Condition, Decision, Kpi, Stage, Task
 from gaitway.queries import observations
 
 
@@ -43,6 +43,7 @@ class History:
             Prefetch("tasks", Task.objects.filter(retired_at=None)),
             Prefetch("checklist", ChecklistItem.objects.all()),
             Prefetch("approvals", Approval.objects.all()),
+            Prefetch("initiative__decisions", Decision.objects.order_by("pk").prefetch_related("asked")),
         )
         loaded = list(wanted)
         kpis = {kpi.pk: kpi for stage in loaded for kpi in _read(stage).values()}
@@ -64,6 +65,7 @@ class History:
             spent=burning.spent(money, moment) if money else None,
             burn=burning.burn(money, moment, budget) if money else None,
             budget=budget, currency=loaded.currency,
+            lapsed=tuple(each.text for each in _conditions(loaded, day) if each.lapsed(day)),
         )  # fmt: skip
 
     def verdict(
@@ -79,6 +81,9 @@ class History:
         loaded = self._stages[stage.pk]
         changed = {row.done_on for rows in (loaded.tasks.all(), loaded.checklist.all()) for row in rows if row.done_on}
         changed |= {approval.on for approval in loaded.approvals.all()}
+        for condition in _conditions(loaded, last):
+            changed |= {condition.due + timedelta(days=1)} if condition.due else set()
+            changed |= {condition.done_on} if condition.done_on else set()
         for rule in (parsed(loaded.trigger), parsed(loaded.stop)):
             for leaf in triggers.criteria(rule) if rule else ():
                 if isinstance(leaf, triggers.After):
@@ -93,7 +98,7 @@ def signature(verdict: Verdict) -> tuple[object, ...]:
     """What makes two verdicts the same to people: the proposal and every outcome with its reason, not the numbers."""
     judged = (verdict.trigger, verdict.stop, verdict.guard)
     said = ((rule.outcome, *((f.outcome, f.why) for f in rule.findings)) if rule else None for rule in judged)
-    return (verdict.proposal, *said)
+    return (verdict.proposal, verdict.lapsed, *said)
 
 
 def spec(stage: Stage, started: date) -> dict[str, Any]:
@@ -143,6 +148,12 @@ def _read(stage: Stage) -> dict[str, Kpi]:
     """The KPIs that its rules read, those of what it was earned by among them, by the names that stand there."""
     before = below(stage)
     return {**(before.read() if before else {}), **stage.read()}
+
+
+def _conditions(stage: Stage, day: date) -> list[Condition]:
+    """Those under which it was entered, while nothing was decided since. From prefetched decisions."""
+    made = [each for each in stage.initiative.decisions.all() if each.effective_on <= day]
+    return list(made[-1].asked.all()) if made and made[-1].stage_id != stage.pk else []
 
 
 def _by(done_on: date | None, day: date) -> bool:

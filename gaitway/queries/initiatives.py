@@ -128,7 +128,10 @@ def find(viewer: Person, key: str) -> Initiative:
             Prefetch("stages", stages),
             Prefetch("roles", Role.objects.select_related("person")),
             Prefetch("changes", StageChange.objects.order_by("number")),
-            Prefetch("decisions", Decision.objects.select_related("by", "stage", "change")),
+            Prefetch(
+                "decisions",
+                Decision.objects.select_related("by", "stage", "change", "superseded_by", "supersedes__change"),
+            ),
         )
         .get(strategy__key=strategy, key=name)
     )
@@ -165,7 +168,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         _kpi_lines(stage, [kpi for kpi in used.values() if lead_kpi is None or kpi.pk != lead_kpi.pk], series, gate),
         tasks, sum(not task.done for task in tasks), sum(task.late for task in tasks),
         [ChecklistLine(item.pk, item.text, item.done_on is not None) for item in stage.checklist.all()] if stage else [],
-        [parts.decision(made, initiative, getattr(made, "change", None)) for made in initiative.decisions.all()],
+        [parts.decision(made, initiative) for made in initiative.decisions.all()],
         events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
         rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative), list(on_paper.values()),

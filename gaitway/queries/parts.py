@@ -139,14 +139,26 @@ def sample_name(kpi: Kpi | None) -> str:
     return words.sample_name(kpi.kind)
 
 
-def decision(made: Decision, initiative: Initiative, change: StageChange | None) -> DecisionMade:
+def decision(made: Decision, initiative: Initiative) -> DecisionMade:
+    """From `change`, `superseded_by` and `supersedes`, which whoever reads many has selected."""
     ladder = initiative.strategy.ladder
-    before = made.stage.key
+    before, change = made.stage.key, _led_to(made)
     after = change.to_stage if change and change.to_stage else before
     return DecisionMade(
         made.choice, made.by, made.at, made.reason, ladder.name(before), ladder.name(after), made.against_evidence,
-        made.conditions, made.due, f"{initiative.strategy.key}/{initiative.key}/{before}",
+        made.conditions, made.due, f"{initiative.strategy.key}/{initiative.key}/{before}", made.pk,
+        superseded=getattr(made, "superseded_by", None) is not None, corrects=made.supersedes_id is not None,
     )  # fmt: skip
+
+
+def _led_to(made: Decision | None) -> StageChange | None:
+    """Where a decision led: one that puts another right leads nowhere itself."""
+    while made is not None:
+        change: StageChange | None = getattr(made, "change", None)
+        if change is not None:
+            return change
+        made = made.supersedes
+    return None
 
 
 def person(initiative: Initiative, role: str) -> Person | None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from gaitway.engine import deciders
+from gaitway.engine.deciders import Need
 from gaitway.engine.decisions import against, open_to
 from gaitway.engine.logic import Outcome
 from gaitway.engine.stages import State
-from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage
+from gaitway.models import Evaluation, Initiative, Kpi, Person, Stage, Vote
 from gaitway.queries import closing, coming, initiatives, paper, parts, rights
 from gaitway.queries.coming import About, Expected
 from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
-from gaitway.queries.values import DecisionMade, Line, Step
+from gaitway.queries.values import DecisionMade, Line, Step, VoteMade
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionLine:
+    pk: int
+    text: str
+    due: date | None
+    done_on: date | None
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GatePage:
+    """`rule` says who decides where that isn't the sponsor alone; `needed`: a choice that somebody voted for, and whose
+    voice it still needs; `conditions`: under which this stage was entered."""
+
     pk: str
     moves: int
     initiative_key: str
@@ -62,6 +77,24 @@ class GatePage:
     approvals: list[str]
     expected: Expected | None
     on_paper: OnPaper | None
+    rule: str
+    voters: list[Person]
+    votes: list[VoteMade]
+    needed: dict[str, list[str]]
+    conditions: list[ConditionLine]
+    can_work: bool
+
+
+def votes(stage: Stage, initiative: Initiative, round_: int | None = None) -> list[Vote]:
+    """The last word of everybody who voted in a round; the present one where nothing is said."""
+    rows = Vote.objects.filter(stage=stage, round=initiative.moves if round_ is None else round_).select_related("by")
+    return list({vote.by_id: vote for vote in rows}.values())
+
+
+def missing(stage: Stage, agreed: Iterable[Vote]) -> tuple[Need, ...]:
+    """Whose voice is still needed beside these, who want the same."""
+    who = {vote.by_id: rights.parties(vote.by, stage.initiative) for vote in agreed}
+    return deciders.missing(rights.rule(stage), who)
 
 
 def find(viewer: Person, key: str) -> Stage:
@@ -75,13 +108,14 @@ def find(viewer: Person, key: str) -> Stage:
     )
 
 
-def page(viewer: Person, key: str) -> GatePage:
+def page(viewer: Person, key: str, today: date) -> GatePage:
     """The present stage asks for a decision; a stage that was left shows what was decided, on which evidence."""
     stage = find(viewer, key)
     initiative = initiatives.find(viewer, f"{stage.initiative.strategy.key}/{stage.initiative.key}")
     ladder = initiative.strategy.ladder
     open_here = initiative.state == State.ACTIVE and initiative.stage_key == stage.key
     made = [decision for decision in initiative.decisions.all() if decision.stage_id == stage.pk]
+    cast = votes(stage, initiative) if open_here else []
     record = None if open_here else next(iter(made), None)
     shown = record.evaluation if record else stage.latest
     kpis = stage.read()
@@ -91,7 +125,7 @@ def page(viewer: Person, key: str) -> GatePage:
     outcomes = (shown.outcome, shown.stop_outcome, shown.guard_outcome) if shown else ("", "", "")
     place = initiative.place
     choices = open_to(place, ladder) if open_here and place else ()
-    decisions = [parts.decision(each, initiative, getattr(each, "change", None)) for each in made]
+    decisions = [parts.decision(each, initiative) for each in made]
     closed = closing.of(shown, kpis, list(initiative.changes.all())) if shown else {}
     findings = [replace(line, closing=closed.get(line.text)) for line in _lines(shown, "trigger", stage, kpis)]
     # What was left has its verdict, and what is met needs no forecast.
@@ -107,10 +141,28 @@ def page(viewer: Person, key: str) -> GatePage:
         outcomes[1] or None, _lines(shown, "stop", stage, kpis), parts.guardrails(shown, kpis), _amendments(stage), stage.ends,
         shown.proposal if shown else "", frozenset(choice for choice in choices if against(choice, *outcomes)), choices,
         decisions[0] if record else None, decisions[1:] if record else decisions,
-        open_here and rights.may_decide(viewer, initiative), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
+        open_here and rights.may_vote(viewer, stage), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
         coming.expected(stage, ahead.get((stage.pk, About.GATE)), kpis) if open_here else None,
         paper.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
+        "" if rights.rule(stage) == deciders.ALONE else str(rights.rule(stage)), rights.voters(stage) if open_here else [],
+        [VoteMade(vote.choice, vote.by, vote.at, vote.reason) for vote in cast], _needed(stage, cast),
+        _conditions(stage, initiative, today) if open_here else [], rights.works_in(viewer, initiative),
     )  # fmt: skip
+
+
+def _needed(stage: Stage, cast: list[Vote]) -> dict[str, list[str]]:
+    choices = dict.fromkeys(vote.choice for vote in cast)
+    same = {choice: [vote for vote in cast if vote.choice == choice] for choice in choices}
+    return {choice: [str(need) for need in missing(stage, agreed)] for choice, agreed in same.items()}
+
+
+def _conditions(stage: Stage, initiative: Initiative, today: date) -> list[ConditionLine]:
+    """Of the newest decision, where that led here."""
+    newest = max(initiative.decisions.all(), key=lambda each: each.pk, default=None)
+    if newest is None or newest.stage_id == stage.pk:
+        return []
+    yesterday = today - timedelta(days=1)
+    return [ConditionLine(c.pk, c.text, c.due, c.done_on, c.lapsed(yesterday)) for c in newest.asked.all()]
 
 
 def _lines(shown: Evaluation | None, rule: str, stage: Stage, kpis: dict[str, Kpi]) -> list[Line]:

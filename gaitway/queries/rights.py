@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from gaitway.models import Initiative, Kpi, Person, Role
+from gaitway.engine import deciders
+from gaitway.engine.deciders import Rule
+from gaitway.models import Initiative, Kpi, Person, Role, Stage
 from gaitway.models.kpi import KpiQuerySet
 
 
@@ -13,6 +15,40 @@ def may_decide(person: Person, initiative: Initiative) -> bool:
     return person.is_active and (
         person.is_administrator or initiative.roles.filter(person=person, role=Role.Kind.SPONSOR).exists()
     )
+
+
+def rule(stage: Stage) -> Rule:
+    """Who decides at the gate of a stage: what the strategy says of it, else the sponsor."""
+    text = stage.initiative.strategy.gates.get(stage.key, "")
+    return deciders.parse(text) if text else deciders.ALONE
+
+
+def parties(person: Person, initiative: Initiative) -> frozenset[str]:
+    """What a rule may call this person: the sponsor, and the groups of the strategy that they belong to."""
+    groups = {name for name, emails in initiative.strategy.groups.items() if person.email in emails}
+    is_sponsor = any(each.person_id == person.pk and each.role == Role.Kind.SPONSOR for each in initiative.roles.all())
+    return frozenset(groups | ({deciders.SPONSOR} if is_sponsor else set()))
+
+
+def may_vote(person: Person, stage: Stage) -> bool:
+    """Whom the rule of the gate names. Where that is the sponsor alone, administrators too."""
+    wanted = rule(stage)
+    if wanted == deciders.ALONE and person.is_administrator:
+        return person.is_active
+    named = parties(person, stage.initiative) & {need.party for need in wanted.needs}
+    return person.is_active and bool(named)
+
+
+def voters(stage: Stage) -> list[Person]:
+    """Everybody whom the rule of the gate names, and who may see the initiative."""
+    groups = stage.initiative.strategy.groups
+    named = {email for need in rule(stage).needs for email in groups.get(need.party, [])}
+    people = list(Person.objects.filter(is_active=True, email__in=named))
+    if any(need.party == deciders.SPONSOR for need in rule(stage).needs):
+        roles = stage.initiative.roles.filter(role=Role.Kind.SPONSOR, person__is_active=True).select_related("person")
+        people = [role.person for role in roles] + people
+    once = {person.pk: person for person in people}.values()
+    return [p for p in once if Initiative.objects.visible_to(p).filter(pk=stage.initiative_id).exists()]
 
 
 def works_in(person: Person, initiative: Initiative) -> bool:

@@ -71,6 +71,7 @@ def _people(strategy: Strategy) -> dict[str, str]:
         | Person.objects.filter(tasks__initiative__strategy=strategy)
         | Person.objects.filter(kpis__strategy=strategy)
         | Person.objects.filter(objectives__strategy=strategy)
+        | Person.objects.filter(email__in=[email for emails in strategy.groups.values() for email in emails])
     )
     return dict(involved.distinct().order_by("email").values_list("email", "name"))
 
@@ -84,8 +85,9 @@ def _head(strategy: Strategy) -> HeadShape:
         {"zone": strategy.zone or None, "week_start": strategy.week_start, "fiscal_start": strategy.fiscal_start}
     )
     return HeadShape(
-        key=strategy.key, name=strategy.name, period=period, vision=strategy.vision, calendar=calendar, stages=rungs
-    )
+        key=strategy.key, name=strategy.name, period=period, vision=strategy.vision, calendar=calendar, stages=rungs,
+        groups=strategy.groups, gates=strategy.gates,
+    )  # fmt: skip
 
 
 def _source(source: Source) -> str | SourceShape:

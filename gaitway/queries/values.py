@@ -138,6 +138,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteMade:
+    choice: str
+    by: Person
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     choice: str
     by: Person
@@ -149,6 +157,10 @@ class DecisionMade:
     conditions: str = ""
     due: date | None = None
     gate: str = ""
+    pk: int = 0
+    votes: tuple[VoteMade, ...] = ()
+    superseded: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gaitway.actions import Conflict, Refused, decisions, gates
 from gaitway.engine.decisions import Choice
+from gaitway.models import Condition, Vote
 from gaitway.queries import reviews as asked
 
 from .environment import today
@@ -45,24 +46,27 @@ def gate(request: HttpRequest, key: str) -> HttpResponse:
     """The review; posting decides."""
     person = viewer(request)
     if request.method != "POST":
-        page = asked.page(person, key)
+        page = asked.page(person, key, today())
         return render(request, "gate.html", {"page": page, "form": DecisionForm(initial={"moves": page.moves})})
     stage = asked.find(person, key)
     form = DecisionForm(request.POST)
     if form.is_valid():
         try:
-            decisions.decide(stage, **form.cleaned_data, by=person, at=timezone.now(), effective_on=today())
+            made = decisions.decide(stage, **form.cleaned_data, by=person, at=timezone.now(), effective_on=today())
         except Conflict as error:
             form.add_error(None, str(error))
-            return render(request, "gate.html", {"page": asked.page(person, key), "form": form}, status=409)
+            return render(request, "gate.html", {"page": asked.page(person, key, today()), "form": form}, status=409)
         except Refused as error:
             if type(error) is not Refused:
                 raise
             form.add_error(None, str(error))
         else:
+            if isinstance(made, Vote):
+                messages.success(request, _("Your vote is kept. It is decided when the others want the same."))
+                return redirect("gate", key=key)
             messages.success(request, _("Decided. The people of the initiative are being told."))
             return redirect("initiative", key=key.rpartition("/")[0])
-    return render(request, "gate.html", {"page": asked.page(person, key), "form": form}, status=422)
+    return render(request, "gate.html", {"page": asked.page(person, key, today()), "form": form}, status=422)
 
 
 @require_POST
@@ -73,3 +77,14 @@ def approve(request: HttpRequest, key: str) -> HttpResponse:
     gates.approve(stage, request.POST.get("role", ""), by=person, at=timezone.now(), on=today())
     messages.success(request, _("Approved."))
     return redirect("gate", key=key)
+
+
+@require_POST
+def condition_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says that a condition of a decision is kept, or, with `done=0`, that it is open again."""
+    person = viewer(request)
+    condition = Condition.objects.visible_to(person).select_related("decision__initiative__strategy").get(pk=pk)
+    done = request.POST.get("done", "1") != "0"
+    decisions.fulfil(condition, by=person, at=timezone.now(), on=today(), done=done)
+    initiative = condition.decision.initiative
+    return redirect("gate", key=f"{initiative.strategy.key}/{initiative.key}/{initiative.stage_key}")

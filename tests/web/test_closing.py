@@ -25,7 +25,7 @@ def moment() -> object:
 
 
 def closing(world: World) -> Any:
-    (line,) = (line for line in reviews.page(world.sofia, "north/norway/crawl").findings if line.closing)
+    (line,) = (line for line in reviews.page(world.sofia, "north/norway/crawl", TODAY).findings if line.closing)
     return line.closing
 
 
@@ -101,7 +101,7 @@ def test_against_a_running_control_what_is_wanted_moves_with_it(world: World) ->
 
 def test_a_criterion_without_confidence_has_nothing_to_close_in(world: World) -> None:
     judged(world, [9, 12, 10, 11, 9, 12, 10, 11], "orders >= 6 for 3 weeks")
-    assert all(line.closing is None for line in reviews.page(world.sofia, "north/norway/crawl").findings)
+    assert all(line.closing is None for line in reviews.page(world.sofia, "north/norway/crawl", TODAY).findings)
 
 
 def test_the_chart_shows_what_was_known_then(world: World) -> None:

@@ -156,7 +156,7 @@ def test_gate_and_initiative_show_the_newest_kept_forecast(world: World) -> None
     stage = judged(world, [4, 9, 5, 8, 7, 4, 9, 6, 8, 5] * 3, "orders >= 7 with 95% confidence and tasks done")
     made = forecasts.keep_gate(stage, as_of=YESTERDAY, at=AT)
     assert made is not None
-    shown = reviews.page(world.sofia, "north/norway/crawl").expected
+    shown = reviews.page(world.sofia, "north/norway/crawl", TODAY).expected
     assert shown is not None
     assert shown.notes[0] == "This holds if the tasks are done in time."
     for path in (GATE, PAGE):
@@ -207,7 +207,7 @@ def test_what_is_met_needs_no_forecast(world: World) -> None:
     assert stage.latest.outcome == "met"
     forecasts.keep_gate(stage, as_of=YESTERDAY, at=AT)
     forecasts.keep_proof(stage, as_of=YESTERDAY, at=AT, pilots=20)
-    page = reviews.page(world.sofia, "north/norway/crawl")
+    page = reviews.page(world.sofia, "north/norway/crawl", TODAY)
     assert (page.expected, page.on_paper) == (None, None)
     assert initiatives.page(world.sofia, "north/norway", TODAY).on_paper == []
 

@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 from gaitway.actions import events, people, tokens, uploads
 from gaitway.models import (
     ChecklistItem,
+    Condition,
     Decision,
     Event,
     Initiative,
@@ -51,6 +52,7 @@ SEEN = each(GONE, OK, OK, OK, OK)
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
+    "condition_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY)),
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
@@ -91,6 +93,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
     match name:
         case "initiative":
             return [f"north/{initiative}"]
+        case "condition_done":
+            return [first(Condition.objects.filter(decision__initiative__in=rows))]
         case "gate" | "approve":
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":

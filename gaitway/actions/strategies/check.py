@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterator, Sequence
 
-from gaitway.engine import guards, triggers
+from gaitway.engine import deciders, guards, triggers
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import GAITS, Ladder, Rung
 from gaitway.lib.strategyfile import Document, Fault, StrategyFileError
@@ -41,7 +41,43 @@ def check(document: Document) -> None:
         raise StrategyFileError(document.name, faults)
 
 
+def _gates(document: Document) -> Iterator[Fault]:
+    """Who decides: stages of the ladder, groups that there are, and enough people in each."""
+    head, rungs = document.file.strategy, ladder(document.file).keys
+    if deciders.SPONSOR in head.groups:
+        yield document.fault(("strategy", "groups", deciders.SPONSOR, ""), "'sponsor' is the one of each initiative")
+    for key, text in head.gates.items():
+        path: Path = ("strategy", "gates", key)
+        if key not in rungs:
+            yield document.fault((*path, ""), f"there is no stage {key!r} on the ladder {', '.join(rungs)}")
+        try:
+            rule = deciders.parse(text)
+        except deciders.BadRule as error:
+            yield document.fault(path, str(error))
+            continue
+        for need in rule.needs:
+            if need.party != deciders.SPONSOR and need.party not in head.groups:
+                hint = nearest(need.party, [deciders.SPONSOR, *head.groups])
+                yield document.fault(path, f"there is no group {need.party!r}{hint}: name it under groups")
+            elif need.party in head.groups and len(head.groups[need.party]) < need.count:
+                yield document.fault(path, f"{need.party} has {len(head.groups[need.party])} people, not {need.count}")
+        if not rule.alone:
+            yield from _automatic(document, key)
+
+
+def _automatic(document: Document, key: str) -> Iterator[Fault]:
+    for i, objective in enumerate(document.file.objectives):
+        for j, initiative in enumerate(objective.initiatives):
+            stage = initiative.plan().get(key)
+            if stage is not None and stage.policy == "automatic":
+                at: Path = ("objectives", i, "initiatives", j)
+                at += ("stages", key) if key in initiative.stages else (key,)
+                message = f"several people decide at the gate of {key}: it can't be left automatically"
+                yield document.fault((*at, "policy"), message)
+
+
 def _head(document: Document) -> Iterator[Fault]:
+    yield from _gates(document)
     rungs = document.file.strategy.stages
     if rungs is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gaitway.engine import deciders
 from gaitway.lib import addresses
 from gaitway.lib.strategyfile.shape import (
     InitiativeShape,
@@ -33,6 +34,8 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
             "vision": head.vision,
             "calendar": head.calendar.model_dump(),
             "stages": [{"key": rung.key, "name": rung.name} for rung in ladder(file).rungs],
+            "groups": {name: sorted(emails) for name, emails in head.groups.items()},
+            "gates": {stage: str(deciders.parse(text)) for stage, text in head.gates.items()},
         }
     }
     for email in people(file):
@@ -71,6 +74,7 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
 def people(file: StrategyFile) -> list[str]:
     """Everyone whom the file names, by e-mail."""
     named: list[str | None] = [*file.people, *(kpi.owner for kpi in file.kpis.values())]
+    named += [email for emails in file.strategy.groups.values() for email in emails]
     for objective in file.objectives:
         named.append(objective.owner)
         for initiative in objective.initiatives:

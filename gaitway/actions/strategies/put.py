@@ -48,6 +48,7 @@ class Put:
         starts, ends = fields["period"] or (None, None)
         calendar = {**fields["calendar"], "zone": fields["calendar"]["zone"] or ""}
         values = {"name": fields["name"], "vision": fields["vision"], "stages": fields["stages"], **calendar}
+        values |= {"groups": fields["groups"], "gates": fields["gates"]}
         self.strategy, _ = Strategy.objects.update_or_create(
             key=key, defaults={**values, "starts": starts, "ends": ends}
         )

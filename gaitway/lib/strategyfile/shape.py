@@ -250,6 +250,12 @@ class HeadShape(Shape):
     vision: Long = ""
     calendar: CalendarShape = CalendarShape()
     stages: list[RungShape] | None = Field(default=None, description="The ladder, where it isn't crawl, walk, run")
+    groups: dict[Key, Annotated[list[Email], AfterValidator(_once)]] = Field(
+        default={}, description="Who decides beside the sponsors"
+    )
+    gates: dict[Key, Text] = Field(
+        default={}, description="Who decides at the gate of a stage, as 'sponsor and finance' or '2 of board'"
+    )
 
 
 class StrategyFile(Shape):

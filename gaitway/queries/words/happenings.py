@@ -24,6 +24,15 @@ class Said(NamedTuple):
 def said(event: Event) -> Said:
     data = event.data
     match event.kind:
+        case Kind.VOTED:
+            return Said(_voted(data["choice"], stage(event, data["stage"])), data["reason"])
+        case Kind.SUPERSEDED:
+            return Said(
+                _("put the decision in %(stage)s right:") % {"stage": stage(event, data["stage"])}, data["reason"]
+            )
+        case Kind.FULFILLED:
+            kept = _("says that a condition is kept:") if data["done"] else _("says that a condition is open again:")
+            return Said(kept, data["condition"])
         case Kind.DECISION:
             quote = data["reason"] + (f" {_('Conditions')}: {data['conditions']}" if data["conditions"] else "")
             return Said(_decided(data["choice"], stage(event, data["stage"])), quote)
@@ -125,6 +134,16 @@ def _decided(choice: str, here: str) -> str:
     }[choice] % {"stage": here}
 
 
+def _voted(choice: str, here: str) -> str:
+    return {
+        "go": _("voted to move on from %(stage)s:"),
+        "conditional go": _("voted to move on from %(stage)s with conditions:"),
+        "hold": _("voted to stay in %(stage)s:"),
+        "back": _("voted to step back from %(stage)s:"),
+        "stop": _("voted to stop in %(stage)s:"),
+    }[choice] % {"stage": here}
+
+
 def _moved(event: Event) -> str:
     there = stage(event, event.data["to"])
     return {
@@ -147,6 +166,8 @@ def _judged(event: Event) -> str:
         return _("proposes to stop: the stop rule of %(stage)s is met:") % here
     if data["proposal"] == Proposal.GO:
         return _("proposes to move on: the trigger of %(stage)s is met:") % here
+    if data["proposal"] == Proposal.BACK and data.get("lapsed"):
+        return _("proposes to step back: conditions of the move to %(stage)s were not kept:") % here
     if data["proposal"] == Proposal.BACK:
         return _("proposes to step back: what must not get worse in %(stage)s has turned:") % here
     if data["proposed_before"] == Proposal.BACK:
