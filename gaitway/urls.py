@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from gaitway.web import (
     audit,
+    decisions,
     errors,
     events,
     gates,
@@ -25,6 +26,9 @@ from gaitway.web import (
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
     path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
+    path("decisions/", decisions.log, name="decisions"),
+    re_path(r"^decisions/export\.(?P<form>csv|jsonl)$", decisions.log_export, name="decisions_export"),
+    path("decisions/<int:pk>/", decisions.correct, name="correct"),
     path("conditions/<int:pk>/done/", gates.condition_done, name="condition_done"),
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from gaitway.actions import NotAllowed
-from gaitway.lib import csvfile
 from gaitway.models import Event
 from gaitway.queries import audit as asked
 from gaitway.queries import rights
 
+from .exporting import attachment
 from .viewer import viewer
 
 WRONG_DAY = {"invalid": gettext_lazy("Write a date like 2026-03-31.")}
@@ -55,19 +52,4 @@ def audit_export(request: HttpRequest, form: str) -> HttpResponseBase:
     person = viewer(request)
     if not rights.may_audit(person):
         raise NotAllowed(_("Only administrators read the audit."))
-    rows = asked.export(person, SoughtForm(request.GET).sought())
-    kinds = {"csv": ("text/csv; charset=utf-8", _csv), "jsonl": ("application/x-ndjson", _jsonl)}
-    kind, write = kinds[form]
-    name = {"Content-Disposition": f'attachment; filename="gaitway-audit.{form}"'}
-    return StreamingHttpResponse(write(rows), content_type=kind, headers=name)
-
-
-def _csv(rows: Iterator[dict[str, object]]) -> Iterator[str]:
-    flat = (
-        [json.dumps(cell, sort_keys=True) if isinstance(cell, dict) else cell for cell in row.values()] for row in rows
-    )
-    return csvfile.lines(asked.COLUMNS, flat)
-
-
-def _jsonl(rows: Iterator[dict[str, object]]) -> Iterator[str]:
-    return (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return attachment("gaitway-audit", form, asked.COLUMNS, asked.export(person, SoughtForm(request.GET).sought()))

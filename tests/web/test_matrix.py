@@ -27,7 +27,7 @@ from gaitway.models import (
 )
 from gaitway.web import signin
 from gaitway.web.live import hub
-from tests.world import AT, World
+from tests.world import AT, TODAY, World
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
 ACTORS = ("anonymous", "removed", "nadia", "theo", "luca", "sofia", "admin")
@@ -52,7 +52,10 @@ SEEN = each(GONE, OK, OK, OK, OK)
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
-    "condition_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY)),
+    "decisions": Row(OPEN, NEVER),
+    "decisions_export": Row(OPEN, NEVER),
+    "correct": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
+    "condition_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
@@ -113,7 +116,9 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Token.objects.filter(person=world.sofia))]
         case "enter":
             return [world.sofia.pk, "no-token"]
-        case "audit_export":
+        case "correct":
+            return [first(Decision.objects.filter(initiative__in=rows))]
+        case "audit_export" | "decisions_export":
             return ["csv"]
         case "demo":
             return ["no-token"]
@@ -130,6 +135,12 @@ def house(world: World) -> World:
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")
+    for at in (world.crawl, stage):
+        made = Decision.objects.create(
+            initiative=at.initiative, stage=at, choice="conditional go", reason="Secret", conditions="Secret",
+            by=world.sofia, at=AT, effective_on=TODAY,
+        )  # fmt: skip
+        Condition.objects.create(decision=made, text="Secret")
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
@@ -190,13 +201,13 @@ def bare(page: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("actor", ["nadia", "theo", "luca"])
-@pytest.mark.parametrize("name", ["portfolio", "feed", "kpis", "inbox", "sources"])
+@pytest.mark.parametrize("name", ["portfolio", "feed", "kpis", "inbox", "sources", "decisions"])
 def test_lists_never_name_what_is_restricted(house: World, actor: str, name: str) -> None:
     assert b"Iceland" not in client(actor).get(reverse(name)).content
 
 
 def test_nadia_sees_nothing(house: World) -> None:
-    for name in ("portfolio", "feed", "kpis", "inbox", "sources"):
+    for name in ("portfolio", "feed", "kpis", "inbox", "sources", "decisions"):
         page = client("nadia").get(reverse(name)).content
         assert b"Norway" not in page
         assert b"Orders" not in page
@@ -207,14 +218,14 @@ def test_who_may_not_decide_is_refused(house: World, who: str) -> None:
     form = {"choice": "go", "reason": "Because", "moves": house.norway.moves}
     response = client(who).post(reverse("gate", args=["north/norway/crawl"]), form)
     assert response.status_code == NO
-    assert not Decision.objects.exists()
+    assert not Decision.objects.filter(choice="go").exists()
 
 
 def test_the_sponsor_decides_on_the_page(house: World) -> None:
     form = {"choice": "go", "reason": "Because", "moves": house.norway.moves}
     response = client("sofia").post(reverse("gate", args=["north/norway/crawl"]), form)
     assert (response.status_code, response.headers["Location"]) == (302, "/initiatives/north/norway/")
-    assert Decision.objects.get().by == house.sofia
+    assert Decision.objects.get(choice="go").by == house.sofia
 
 
 def test_a_link_signs_in_once(house: World) -> None:
