@@ -137,19 +137,6 @@ def decide(request: HttpRequest, stage_id: str, deciding: Deciding) -> Status[ob
     return Status(201, made)
 
 
-@router.post("/conditions/{int:condition_id}/done", response={204: None}, auth=ACT)
-def condition_done(request: HttpRequest, condition_id: int, done: bool = True) -> Status[None]:
-    """Says that a condition of a conditional go is kept; with `done=false`, that it is open again."""
-    person = viewer(request)
-    condition = (
-        models.Condition.objects.visible_to(person)
-        .select_related("decision__initiative__strategy")
-        .get(pk=condition_id)
-    )
-    decisions.fulfil(condition, by=person, at=timezone.now(), on=timezone.localdate(), done=done)
-    return Status(204, None)
-
-
 @router.post("/stages/{triple:stage_id}/approvals", response={201: Approval}, auth=ACT)
 def approve(request: HttpRequest, stage_id: str, approving: Approving) -> Status[object]:
     """Gives an approval that the trigger asks for."""

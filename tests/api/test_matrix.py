@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from gaitway.actions import gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Notice, Person, Task, Token
+from gaitway.models import ChecklistItem, Condition, Decision, Notice, Person, Stage, Task, Token
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -65,6 +65,11 @@ TABLE = {
         each(404, 403, 403, 201, 201), "act", {"choice": "hold", "reason": "Because"}
     ),
     "POST stages/{stage_id}/approvals": Row(each(404, 403, 403, 201, 403), "act", {"role": "sponsor"}),
+    "GET decisions": Row(OPEN),
+    "POST decisions/{decision_id}/supersede": Row(each(404, 403, 403, 201, 201), "act", {"reason": "Better said"}),
+    "POST conditions/{condition_id}/done": Row(each(404, 204, 204, 204, 204), "act"),
+    "POST conditions/{condition_id}/reopen": Row(each(404, 204, 204, 204, 204), "act"),
+    "GET audit": Row(OPEN),
     "GET verdicts": Row(OPEN),
     "GET status": Row(OPEN),
     "GET tasks/{task_id}": Row(SEEN),
@@ -105,6 +110,8 @@ def address(world: World, path: str, which: str) -> str:
         "initiative_id": f"north/{key}",
         "stage_id": f"north/{key}/crawl",
         "kpi_id": {"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which],
+        "decision_id": first(Decision.objects.filter(initiative__key=key)),
+        "condition_id": first(Condition.objects.filter(decision__initiative__key=key)),
         "task_id": first(Task.objects.filter(initiative__key=key)),
         "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
@@ -124,6 +131,10 @@ def manor(house: World) -> World:
     readings = {TODAY - timedelta(weeks=i): (7.0, 1.0) for i in range(1, 10)}
     observations.record(house.orders, readings, by=house.admin, at=AT)
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
+    for stage in Stage.objects.filter(key="crawl", initiative__in=[house.norway, house.iceland]):
+        said = {"choice": "hold", "reason": "Secret", "by": house.sofia, "at": AT, "effective_on": TODAY}
+        made = Decision.objects.create(initiative=stage.initiative, stage=stage, **said)
+        Condition.objects.create(decision=made, text="Secret")
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 

@@ -161,7 +161,7 @@ def client(actor: str) -> Client:
 
 
 def answer(response: object) -> object:
-    if response.streaming:  # type: ignore[attr-defined]
+    if response.headers.get("Content-Type") == "text/event-stream":  # type: ignore[attr-defined]
         for each in hub.listeners:
             each.tell(over=True)  # it would go on
         assert b"".join(response).startswith(b"retry:")  # type: ignore[call-overload]
