@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from gaitway.actions import events, people, tokens
-from gaitway.models import ChecklistItem, Event, Kpi, Notice, Person, Stage, Task
-from tests.world import AT, World
+from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Notice, Person, Stage, Task
+from tests.world import AT, TODAY, World
 
 Call = Callable[..., HttpResponse]
 
@@ -49,6 +49,12 @@ def house(world: World) -> World:
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")
+    for where, words in ((world.crawl, "Hire two"), (stage, "Secret")):
+        said = {"choice": "conditional go", "reason": words, "conditions": words}
+        made = Decision.objects.create(
+            initiative=where.initiative, stage=where, by=world.sofia, at=AT, effective_on=TODAY, **said
+        )
+        Condition.objects.create(decision=made, text=words)
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})

@@ -19,6 +19,7 @@ WHOLE = {
         "choice": "conditional go", "reason": "x", "conditions": "y", "due": "2026-06-01", "effective_on": "2026-03-01",
         "moves": 1,
     },
+    "POST decisions/{decision_id}/supersede": {"reason": "x", "conditions": "y", "due": "2026-06-01"},
     "POST stages/{stage_id}/approvals": {"role": "sponsor"},
     "POST kpis/{kpi_id}/limits": {"period": "2026-02-02", "reason": "New"},
     "POST observations": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},

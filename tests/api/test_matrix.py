@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from gaitway.actions import gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Condition, Decision, Notice, Person, Stage, Task, Token
+from gaitway.models import ChecklistItem, Condition, Decision, Notice, Person, Task, Token
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -66,7 +66,9 @@ TABLE = {
     ),
     "POST stages/{stage_id}/approvals": Row(each(404, 403, 403, 201, 403), "act", {"role": "sponsor"}),
     "GET decisions": Row(OPEN),
-    "POST decisions/{decision_id}/supersede": Row(each(404, 403, 403, 201, 201), "act", {"reason": "Better said"}),
+    "POST decisions/{decision_id}/supersede": Row(
+        each(404, 403, 403, 201, 201), "act", {"reason": "Better said", "conditions": "Hire two"}
+    ),
     "POST conditions/{condition_id}/done": Row(each(404, 204, 204, 204, 204), "act"),
     "POST conditions/{condition_id}/reopen": Row(each(404, 204, 204, 204, 204), "act"),
     "GET audit": Row(OPEN),
@@ -131,10 +133,6 @@ def manor(house: World) -> World:
     readings = {TODAY - timedelta(weeks=i): (7.0, 1.0) for i in range(1, 10)}
     observations.record(house.orders, readings, by=house.admin, at=AT)
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
-    for stage in Stage.objects.filter(key="crawl", initiative__in=[house.norway, house.iceland]):
-        said = {"choice": "hold", "reason": "Secret", "by": house.sofia, "at": AT, "effective_on": TODAY}
-        made = Decision.objects.create(initiative=stage.initiative, stage=stage, **said)
-        Condition.objects.create(decision=made, text="Secret")
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 
