@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Annotated, Any, Literal
@@ -10,13 +11,14 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from gaitway.actions import observations
+from gaitway.actions import entries, observations
 from gaitway.engine import batches
 from gaitway.engine.batches import Batch, Fault, Meant
 from gaitway.engine.kpis import NUMBERS
-from gaitway.queries import kpis
+from gaitway.models import Kpi
+from gaitway.queries import grid, kpis
 from gaitway.queries import observations as asked
 from gaitway.queries.recording import recordable
 
@@ -24,7 +26,7 @@ from . import cursors
 from .bodies import JSON, LINES, raw, value
 from .problems import Problem
 from .scopes import RECORD
-from .values import Day, Out, viewer
+from .values import Day, In, Line, Out, viewer
 
 router = Router()
 MOST = 10_000  # rows of one request
@@ -82,6 +84,27 @@ class RecordedBatch(Counts):
     """`rows` lists those that were refused, where `partial` was asked for."""
 
     rows: list[RowFault]
+
+
+class Taken(In):
+    """A revision to take back; it must be the newest of its period."""
+
+    kpi: Line
+    period: Day
+    revision: Annotated[int, Field(ge=1, lt=2**31)]
+
+
+class TakingBack(In):
+    readings: Annotated[list[Taken], Field(min_length=1, max_length=1000)]
+
+
+class Stands(Out):
+    """What stands in a period now; `withdrawn`: nothing."""
+
+    kpi: str
+    period: date
+    revision: int
+    withdrawn: bool
 
 
 @router.get("/kpis/{pair:kpi_id}/observations", response=Observations, exclude_none=True)
@@ -144,6 +167,29 @@ def record_many(request: HttpRequest, partial: bool = False) -> HttpResponse:
         said = f"{len(batch.faults):,} of {len(rows):,} rows can't be recorded, so none was."
         raise Problem(422, said, f"row {batch.faults[0].row}", rows=_told(batch.faults))
     return _record(request, batch, into, _told(batch.faults))
+
+
+@router.post("/observations/undo", response=list[Stands], auth=RECORD)
+def undo(request: HttpRequest, taking: TakingBack) -> list[dict[str, object]]:
+    """Takes revisions back: each period gets the numbers that it had before, or none, as its next revision. All or
+    nothing; a conflict where one isn't the newest any more."""
+    person = viewer(request)
+    found = grid.named(person, {each.kpi for each in taking.readings})
+    back: dict[Kpi, dict[date, int]] = defaultdict(dict)
+    for row, each in enumerate(taking.readings):
+        if each.kpi not in found:
+            said = f"There is no KPI {each.kpi[:60]!r} that you may record; it is written strategy/kpi."
+            raise Problem(422, said, f"body.readings.{row}.kpi")
+        if back[found[each.kpi]].setdefault(each.period, each.revision) != each.revision:
+            raise Problem(422, f"Period {each.period} stands here twice.", f"body.readings.{row}.period")
+    entries.take_all_back(back, by=person, at=timezone.now())
+    known = grid.newest(list(back), {day for days in back.values() for day in days})
+    return [
+        {"kpi": name, "period": day, "revision": here.revision, "withdrawn": here.numbers is None}
+        for name, kpi in found.items()
+        for day in sorted(back[kpi])
+        for here in [known[kpi.pk, day]]
+    ]
 
 
 def _array(text: bytes) -> list[Any]:
