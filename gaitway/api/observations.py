@@ -23,7 +23,7 @@ from gaitway.queries import observations as asked
 from gaitway.queries.recording import recordable
 
 from . import cursors
-from .bodies import JSON, LINES, raw, value
+from .bodies import JSON, LINES, may_hold_nul, parsed, raw, refuse_nul, value
 from .problems import Problem
 from .scopes import RECORD
 from .values import Day, In, Line, Out, viewer
@@ -159,7 +159,7 @@ def record_many(request: HttpRequest, partial: bool = False) -> HttpResponse:
     """Up to 10,000 readings, as an array or a line each. All or nothing, unless `partial`: then the good rows are
     recorded in one transaction, and the bad ones are listed."""
     text = raw(request, JSON, LINES)
-    rows, faults = _lines(text) if request.content_type == LINES else (_array(text), [])
+    rows, faults = _lines(text) if request.content_type == LINES else _array(text)
     if len(rows) > MOST:
         raise Problem(413, f"{len(rows):,} rows are more than {MOST:,}: send them in parts.", "body")
     batch, into = _read(request, rows, faults)
@@ -192,11 +192,19 @@ def undo(request: HttpRequest, taking: TakingBack) -> list[dict[str, object]]:
     ]
 
 
-def _array(text: bytes) -> list[Any]:
-    found = value(text)
+def _array(text: bytes) -> tuple[list[Any], list[Fault]]:
+    """A NUL is a fault of its row alone."""
+    found = parsed(text)
     if not isinstance(found, list):
         raise Problem(422, "A batch is an array of readings.", "body")
-    return found
+    faults = []
+    for at, row in enumerate(found) if may_hold_nul(text) else ():
+        try:
+            refuse_nul(row, f"row {at + 1}")
+        except Problem as problem:
+            faults.append(Fault(at + 1, problem.message.rstrip(".")))
+            found[at] = None
+    return found, faults
 
 
 def _lines(text: bytes) -> tuple[list[Any], list[Fault]]:
