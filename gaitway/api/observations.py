@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, Field
 
 from gaitway.actions import entries, observations
 from gaitway.engine import batches
-from gaitway.engine.batches import Batch, Fault, Meant
+from gaitway.engine.batches import Batch, Fault
 from gaitway.engine.kpis import NUMBERS
 from gaitway.models import Kpi
 from gaitway.queries import grid, kpis
@@ -238,8 +238,7 @@ class _Today(dict[tzinfo, date]):
 def _read(request: HttpRequest, rows: Sequence[Any], faults: Sequence[Fault]) -> tuple[Batch, observations.Readings]:
     names = {row["kpi"] for row in rows if isinstance(row, dict) and isinstance(row.get("kpi"), str)}
     found = recordable(viewer(request), names)
-    meant = {name: Meant(each.kind, each.cadence, each.zone) for name, each in found.items()}
-    batch = batches.read(meant, rows, today=_Today(timezone.now()))
+    batch = batches.read(found, rows, today=_Today(timezone.now()))
     if faults:  # they stand in the rows as null, and are told as what they are
         known = {fault.row: fault for fault in faults}
         batch.faults = [known.get(fault.row, fault) for fault in batch.faults]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,10 +89,15 @@ def one_by_one(found: list[Any]) -> tuple[dict[tuple[str, date], tuple[float, ..
     [{"kpi": "n/count", "period": "2026-02-02", "events": "x"}, {"kpi": "n/count", "period": "2026-02-02", "events": 1}]
 )
 @example(
+    [{"kpi": "n/mean", "period": "2026-02-02", "n": 1, "mean": 2, "variance": variance} for variance in (None, 3)] * 5
+)  # the first is good after a closer look
+@example(
     [{"kpi": "n/mean", "period": "2026-02-02", "n": 1, "mean": 2, "variance": -1}, {"kpi": ["n/mean"], "period": {}}]
 )
 def test_side_by_side_is_the_same_as_one_by_one(found: list[Any]) -> None:
     batch = batches.read(MEANT, found, today=TODAY)
+    with mock.patch.object(batches, "_FEW", 1):  # columns also of a single row
+        assert batches.read(MEANT, found, today=TODAY) == batch
     good, bad = one_by_one(found)
     assert {(name, when): numbers for name, days in batch.good.items() for when, numbers in days.items()} == good
     assert [fault.row for fault in batch.faults] == bad
