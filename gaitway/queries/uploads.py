@@ -17,6 +17,7 @@ from gaitway.queries import cells, mappings, outliers, rights
 from gaitway.queries.cells import BadCell, Numbers
 from gaitway.queries.mappings import HEAD, KPI, NUMBERS, PARTS, PERIOD, Mending
 from gaitway.queries.words import uploads as words
+from gaitway.queries.words import written
 
 PREVIEW = 10  # rows
 SHOWN = 50  # problems at once
@@ -198,7 +199,7 @@ def _read(raw: Any, mapping: Mapping[str, Any], names: Mapping[str, Kpi], today:
         index = periods.index(day, cadence)
         first, last = periods.start(index, cadence), periods.end(index, cadence)
     except (ValueError, OverflowError) as error:
-        why = str(error) if isinstance(error, dates.NotADate) else "there is no such period"
+        why = written.why(error) if isinstance(error, dates.NotADate) else written.no_such_period()
         return _with(made, "period", words.no_period_text(period, why), cell=period_cell, text=period)
     if last >= today:
         return _with(made, "early", words.early(day), day=day)
