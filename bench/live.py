@@ -22,10 +22,8 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
-from bench.evidence.page import HEADING, machine
+from bench.page import machine, write
 
-START, END = "<!-- live -->", "<!-- /live -->"
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 STRATEGY = """
 gaitway: 1
 strategy: {key: bench, name: Bench}
@@ -216,13 +214,6 @@ def section(streams: int, times: int) -> str:
     ))  # fmt: skip
 
 
-def write(text: str, page: Path) -> None:
-    old = page.read_text("utf-8") if page.exists() else HEADING
-    marked = f"{START}\n{text}\n{END}\n"
-    pattern = re.compile(f"{START}.*?{END}\n?", re.DOTALL)
-    page.write_text(pattern.sub(lambda _: marked, old) if START in old else f"{old.rstrip()}\n\n{marked}", "utf-8")
-
-
 def main(arguments: list[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--streams", type=int, default=500)
@@ -232,7 +223,7 @@ def main(arguments: list[str] | None = None) -> None:
     text = section(chosen.streams, chosen.times)
     print(text)
     if chosen.write:
-        write(text, PAGE)
+        write("live", text)
 
 
 if __name__ == "__main__":

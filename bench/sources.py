@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import re
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.evidence.page import HEADING, machine
+from bench.page import machine, table, write
 
-START, END = "<!-- sources -->", "<!-- /sources -->"
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 THREADS = 2
 SQL = (
     "select date_trunc('week', day) as period, count(*) filter (what = 'order') as successes, count(*) as trials "
@@ -143,22 +140,9 @@ def section(seed: int, *, quick: bool) -> str:
         f"`python -m bench.sources --seed {seed}{' --quick' if quick else ' --write'}` · seed {seed} · the best of {times} "
         f"turns, one way after the other, {THREADS} threads · DuckDB {duckdb.__version__}, Landlock {landlock()} · {machine()}",
         "The weekly conversion of a year of events with four columns in one Parquet file, as one declared KPI.",
-        _table(("events", "", "query, s", "× bare", "whole, s", "processor, s", "peak, MB"), rows),
+        table(("events", "", "query, s", "× bare", "whole, s", "processor, s", "peak, MB"), rows),
         *said,
     ))  # fmt: skip
-
-
-def write(text: str, path: Path) -> None:
-    """Replaces what is between the markers; a page without them gets them at its end."""
-    page = path.read_text("utf-8") if path.exists() else HEADING
-    if START not in page:
-        page = f"{page.rstrip()}\n\n{START}{END}\n"
-    path.write_text(re.sub(f"{START}.*?{END}", lambda _: f"{START}\n{text}\n{END}", page, flags=re.DOTALL), "utf-8")
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
-    return "\n".join([lines[0], "|" + "---|" * (lines[0].count(" | ") + 1), *lines[1:]])
 
 
 def main(words: list[str] | None = None) -> None:
@@ -169,7 +153,7 @@ def main(words: list[str] | None = None) -> None:
     asked = parser.parse_args(words)
     text = section(asked.seed, quick=asked.quick)
     if asked.write:
-        write(text, PAGE)
+        write("sources", text)
     print(text)
 
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 
-from bench.evidence.page import HEADING, machine
+from bench.page import machine, table, write
 from bench.timings import DAYS, MANY, judged, peers, replayed
 from gaitway.engine.kpis import Kind
-
-START, END = "<!-- speed -->", "<!-- /speed -->"
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 
 def section(seed: int, *, quick: bool) -> str:
@@ -40,29 +34,16 @@ def section(seed: int, *, quick: bool) -> str:
         f"{MANY:,} KPIs × {DAYS} days from arrays in memory: what looking at each of them on every day says of it, at 95 % "
         "confidence, with all later starts. Their true values are spread evenly from 0.7 to 1.3 of the target. The last "
         "look alone starts from sums so far, in both directions.",
-        _table(("KPIs", "seconds", "side by side in memory", "last look, ms", "met", "unmet", "open"), rows),
+        table(("KPIs", "seconds", "side by side in memory", "last look, ms", "met", "unmet", "open"), rows),
         "One proportion, called as each library offers it: Gaitway for all KPIs in one call, the others for each.",
-        _table(
+        table(
             ("", "µs a KPI", f"{MANY:,} KPIs, s"),
             ((name, *(("not installed", "") if each is None else (f"{each * 1e6:.2f}", f"{each * MANY:.2f}")))
              for name, each in looks.items()),
         ),
         f"Replay: a year of daily looks at {gates_each} gates with two criteria on KPIs each, {gates_each * DAYS:,} verdicts.",
-        _table(("Gates", "seconds"), (("two criteria", f"{plain:.1f}"), ("and a guardrail", f"{guarded:.1f}"))),
+        table(("Gates", "seconds"), (("two criteria", f"{plain:.1f}"), ("and a guardrail", f"{guarded:.1f}"))),
     ))  # fmt: skip
-
-
-def write(text: str, path: Path) -> None:
-    """Replaces what is between the markers; a page without them gets them at its end."""
-    page = path.read_text("utf-8") if path.exists() else HEADING
-    if START not in page:
-        page = f"{page.rstrip()}\n\n{START}{END}\n"
-    path.write_text(re.sub(f"{START}.*?{END}", lambda _: f"{START}\n{text}\n{END}", page, flags=re.DOTALL), "utf-8")
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
-    return "\n".join([lines[0], "|" + "---|" * (lines[0].count(" | ") + 1), *lines[1:]])
 
 
 def main(words: list[str] | None = None) -> None:
@@ -73,7 +54,7 @@ def main(words: list[str] | None = None) -> None:
     asked = parser.parse_args(words)
     text = section(asked.seed, quick=asked.quick)
     if asked.write:
-        write(text, PAGE)
+        write("speed", text)
     print(text)
 
 

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from bench.page import write
+
 from . import page, picture, tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +31,7 @@ def main() -> None:
     )  # fmt: skip
     text = page.section(report)
     if asked.write:
-        page.write(text, ROOT / "docs" / "benchmarks.md")
+        write("evidence", text)
         (ROOT / "docs" / "images" / "evidence.svg").write_text(picture.drawing(report), "utf-8")
     print(text)
 

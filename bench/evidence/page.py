@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import re
-from collections.abc import Iterable
-from pathlib import Path
-
 import numpy as np
-import scipy
+
+from bench.page import machine, table
 
 from .goals import goals
 from .outcomes import Outcome
 from .tables import ALL, IMPROVING, OURS, PAST, SIMPLE, WINDOW, Report
 
-START, END = "<!-- evidence -->", "<!-- /evidence -->"
-HEADING = "# Benchmarks\n\nMeasured, with the command that measures it again.\n"
 MARK = " ▲"
 
 
@@ -29,7 +22,7 @@ def section(report: Report) -> str:
             _introduction(report),
             "![Promotions by day](images/evidence.svg)",
             "### The goals",
-            _table(("Goal", "Reached", ""), ([g.text, g.figure, g.verdict] for g in goals(report))),
+            table(("Goal", "Reached", ""), ([g.text, g.figure, g.verdict] for g in goals(report))),
             "### A true value below, on and above the target",
             "A proportion, target 3 %, 500 visitors a day. Promoted within 90 days, in %; in brackets the median day of "
             "those promoted.",
@@ -47,26 +40,6 @@ def section(report: Report) -> str:
     )
 
 
-def write(text: str, path: Path) -> None:
-    """Replaces what is between the markers; a page without them gets them at its end."""
-    page = path.read_text("utf-8") if path.exists() else HEADING
-    if START not in page:
-        page = f"{page.rstrip()}\n\n{START}{END}\n"
-    block = f"{START}\n{text}\n{END}"
-    path.write_text(re.sub(f"{START}.*?{END}", lambda _: block, page, flags=re.DOTALL), "utf-8")
-
-
-def machine() -> str:
-    """Processor and versions, on one line."""
-    info = Path("/proc/cpuinfo")
-    found = re.search(r"^model name\s*: (.+)$", info.read_text(), re.MULTILINE) if info.exists() else None
-    model = found[1].strip() if found else platform.processor() or platform.machine()
-    return (
-        f"{os.cpu_count()} × {model}, Python {platform.python_version()}, numpy {np.__version__}, "
-        f"scipy {scipy.__version__}"
-    )
-
-
 def _introduction(report: Report) -> str:
     at_five, at_half = (200 * np.sqrt(p * (1 - p) / report.repeats) for p in (0.05, 0.5))
     return (
@@ -79,7 +52,7 @@ def _introduction(report: Report) -> str:
 
 
 def _detection(report: Report) -> str:
-    return _table(
+    return table(
         ("true / target", *(f"{ratio:.2f}" for ratio in report.detection)),
         ([rule, *(_found(row[rule]) for row in report.detection.values())] for rule in ALL),
     )
@@ -87,7 +60,7 @@ def _detection(report: Report) -> str:
 
 def _on_target(report: Report) -> str:
     columns = (*SIMPLE, *OURS)
-    return _table(
+    return table(
         ("true value on the target", *columns),
         ([name, *(_marked(row[rule], rule) for rule in columns)] for name, row in report.on_target.items()),
     )
@@ -123,7 +96,7 @@ def _libraries(report: Report) -> str:
             ]
             for peer in group
         )
-        tables.append(_table(("", *titles, "µs a judgement"), body))
+        tables.append(table(("", *titles, "µs a judgement"), body))
     pilots = report.peers[0][0].outcomes["on the target"].pilots
     alike = ""
     if report.difference is not None:
@@ -154,7 +127,7 @@ def _experiments(report: Report) -> str:
             f"{extent.longest} days. Decided on the first look that says better or worse; contradicted where the two-sided "
             f"95 % interval at the end doesn't exclude zero, or on the other side. {extent.final} comparisons have such a "
             f"result; {extent.long} are long enough for the default, which judges nothing before 14 days.",
-            _table(
+            table(
                 ("Rule", "Decided", "Contradicted at the end", "in % of the decisions", f"Of {extent.final} results found"),
                 (
                     [r.rule, str(r.decided), str(r.contradicted), f"{100 * r.contradicted / max(r.decided, 1):.1f}",
@@ -178,9 +151,3 @@ def _found(outcome: Outcome) -> str:
 
 def _marked(outcome: Outcome, rule: str) -> str:
     return f"{outcome.share * 100:.1f}{MARK if rule in OURS and outcome.above else ''}"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
-    width = lines[0].count(" | ") + 1
-    return "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])

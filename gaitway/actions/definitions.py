@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from gaitway.actions import events
-from gaitway.models import Definition, Event, Kpi, Person
+from gaitway.actions import events, jobs
+from gaitway.models import Definition, Event, Job, Kpi, Person
 
 # What a number counts; who changes these may not compare the numbers before and after without thinking.
 COUNTS = ("source", "sql", "measure", "split by", "unit", "every")
@@ -17,7 +17,8 @@ COUNTS = ("source", "sql", "measure", "split by", "unit", "every")
 @transaction.atomic
 def write(kpi: Kpi, *, by: Person, at: datetime) -> Definition | None:
     """Keeps the definition as it stands now, where it differs from the newest version; else None. Everyone who reads
-    the KPI is told of a change, and the series is marked where it may count something else than before."""
+    the KPI is told of a change; where it may count something else than before, the series is marked and its source is asked
+    at once."""
     fields = _fields(kpi)
     newest = Definition.objects.filter(kpi=kpi).order_by("-version").first()
     changed = [name for name in fields if newest is None or newest.fields.get(name) != fields[name]]
@@ -29,6 +30,8 @@ def write(kpi: Kpi, *, by: Person, at: datetime) -> Definition | None:
         kpi=kpi, version=version, fields=fields, changed=changed if newest else [], counts_anew=anew, by=by, at=at
     )
     Kpi.objects.filter(pk=kpi.pk).update(version=version)
+    if anew and kpi.source_id is not None and kpi.whole_id is None:
+        jobs.ask(Job.Kind.PULL, f"pull:{kpi.source_id}", {"source": kpi.source_id}, at=at)
     if newest is not None and kpi.whole_id is None:
         data = {"kpi": kpi.key, "name": kpi.name, "changed": changed, "version": version, "counts_anew": anew}
         events.record(Event.Kind.DEFINED, by=by, at=at, strategy=kpi.strategy, data=data)

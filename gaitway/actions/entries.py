@@ -58,6 +58,13 @@ def take_back(kpi: Kpi, revisions: Mapping[date, int], *, by: Person, at: dateti
     restore(kpi, revisions, by=by, at=at)
 
 
+@transaction.atomic
+def take_all_back(revisions: Mapping[Kpi, Mapping[date, int]], *, by: Person, at: datetime) -> None:
+    """The same for several KPIs: all or nothing."""
+    for kpi in sorted(revisions, key=lambda each: each.pk):  # in one order, so that nobody waits for ever
+        take_back(kpi, revisions[kpi], by=by, at=at)
+
+
 def restore(kpi: Kpi, revisions: Mapping[date, int], *, by: Person, at: datetime) -> None:
     """What `take_back` does, where its caller has asked whether it may."""
     before = Observation.objects.filter(kpi=kpi, period__in=[*revisions])

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from gaitway.actions import Conflict, Refused, events, gates, jobs
 from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
+from gaitway.engine.periods import Cadence
 from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
 from gaitway.models.among import among
 from gaitway.models.observation import COLUMNS
@@ -32,6 +34,15 @@ class Recorded:
     revised: int
     unchanged: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    revised: int
+    unchanged: int
+
+
+_NOTHING = _Counts(0, 0)
 
 
 @transaction.atomic
@@ -70,7 +81,7 @@ def record_all(into: Readings, *, by: Person, at: datetime) -> Recorded:
     """The same for many KPIs at once: those that queries.recording found for `by`, with what engine.batches read for
     them. All or nothing."""
     _lock(list(into))
-    known: dict[int, dict[date, tuple[int, Numbers | None]]] = {each.pk: {} for each in into}
+    known: dict[int, dict[date, tuple[int, Numbers | None]]] = defaultdict(dict)
     kinds = {each.pk: _AT[each.kind] for each in into}
     for pk, day, revision, *numbers in table.newest([(each.pk, day) for each, days in into.items() for day in days]):
         at_ = kinds[pk]
@@ -90,54 +101,64 @@ def _append(
 ) -> Recorded:
     """Writes what differs from what is `known`, and what follows from it, once for all of them. `absent`: the periods that
     are withdrawn, where they have no reading."""
-    total = {"new": 0, "revised": 0, "unchanged": 0, "withdrawn": 0}
-    rows: list[table.Row] = []
+    new = revised = unchanged = withdrawn = 0
+    rows: dict[tuple[str, ...], list[table.Row]] = defaultdict(list)
     told: list[tuple[int, dict[str, Any]]] = []
-    firsts: dict[int, date] = {}
+    touched: list[int] = []
+    first: dict[Cadence, date] = {}
     for each, readings in into.items():
-        counts = dict.fromkeys(total, 0)
-        changed = list(_changed(each, readings, known[each.pk], counts, absent))
-        for name, count in counts.items():
-            total[name] += count
-        if not changed:
+        here = known.get(each.pk)
+        changed: list[table.Row]
+        if here or absent:
+            changed, gone, counts = _changed(each, readings, here or {}, absent)
+        else:
+            pk = each.pk
+            changed, gone, counts = [(pk, day, 1, numbers) for day, numbers in readings.items()], [], _NOTHING
+        new += len(changed) - counts.revised
+        revised, unchanged, withdrawn = revised + counts.revised, unchanged + counts.unchanged, withdrawn + len(gone)
+        if not changed and not gone:
             continue
-        rows += changed
-        firsts[each.pk] = periods.end(periods.index(min(row[1] for row in changed), each.cadence), each.cadence)
-        if counts["revised"] or counts["withdrawn"]:
+        rows[NUMBERS[each.kind]] += changed
+        rows[()] += gone
+        touched.append(each.pk)
+        day = min([row[1] for row in (*changed, *gone)])
+        if day < first.get(each.cadence, date.max):
+            first[each.cadence] = day
+        if counts.revised or gone:
             told.append((each.strategy, {"kpi": each.key, "name": each.name,
-                                         "revised": counts["revised"], "withdrawn": counts["withdrawn"]}))  # fmt: skip
-    if rows:
+                                         "revised": counts.revised, "withdrawn": len(gone)}))  # fmt: skip
+    if touched:
         table.insert(rows, by=by.pk, at=at, pull=pull.pk if pull else None, upload=upload.pk if upload else None)
-        gates.mark_due(list(firsts), earliest=min(firsts.values()), at=at)
-        if len(firsts) == 1:
-            (pk,) = firsts
-            jobs.ask(Job.Kind.FORECAST, f"forecast:kpi:{pk}", {"kpi": pk}, at=at)
+        earliest = min(periods.end(periods.index(day, cadence), cadence) for cadence, day in first.items())
+        gates.mark_due(touched, earliest=earliest, at=at)
+        if len(touched) == 1:
+            jobs.ask_all(Job.Kind.FORECAST, {f"forecast:kpi:{touched[0]}": {"kpi": touched[0]}}, at=at)
         else:  # a thousand jobs cost more than a thousand rows
-            jobs.ask(Job.Kind.FORECAST, "forecast:kpis", {"kpis": "due"}, at=at + ROUND)
+            jobs.ask_all(Job.Kind.FORECAST, {"forecast:kpis": {"kpis": "due"}}, at=at + ROUND)
     if told:
         events.record_all(Event.Kind.REVISED, told, by=by, at=at)
-    return Recorded(**total)
+    return Recorded(new, revised, unchanged, withdrawn)
 
 
 def _changed(
-    each: Recordable, readings: Mapping[date, Numbers], known: Known, counts: dict[str, int], absent: Collection[date]
-) -> Iterator[table.Row]:
-    at = _AT[each.kind]
-    for day, numbers in sorted(readings.items()):
+    each: Recordable, readings: Mapping[date, Numbers], known: Known, absent: Collection[date]
+) -> tuple[list[table.Row], list[table.Row], _Counts]:
+    """The rows that are new or revised, those that withdraw a period, and how many of the former were what."""
+    changed: list[table.Row] = []
+    revised = unchanged = 0
+    for day, numbers in readings.items():
         revision, before = known.get(day, (0, None))
         if before is not None and _same(before, numbers):
-            counts["unchanged"] += 1
+            unchanged += 1
             continue
-        counts["revised" if revision else "new"] += 1
-        cells: list[float | None] = [None] * len(COLUMNS)
-        for place, number in zip(at, numbers, strict=True):
-            cells[place] = number
-        yield each.pk, day, revision + 1, cells
+        revised += revision > 0
+        changed.append((each.pk, day, revision + 1, numbers))
+    gone: list[table.Row] = []
     for day in absent:
         revision, before = known.get(day, (0, None))
         if before is not None and day not in readings:
-            counts["withdrawn"] += 1
-            yield each.pk, day, revision + 1, [None] * len(COLUMNS)
+            gone.append((each.pk, day, revision + 1, ()))
+    return changed, gone, _Counts(revised, unchanged)
 
 
 def _same(before: Numbers, numbers: Numbers) -> bool:
@@ -147,9 +168,9 @@ def _same(before: Numbers, numbers: Numbers) -> bool:
 
 def _lock(into: Sequence[Recordable]) -> None:
     """Who records into the same KPI waits; always in the same order, so that nobody waits for ever."""
-    pks = [each.pk for each in into]
-    rows = Kpi.objects.select_for_update(of=("self",)).filter(pk__in=among(pks)).order_by("pk")
-    kinds = dict(rows.values_list("pk", "kind"))
+    if table.lock([each.pk for each in into]) == Counter([each.kind for each in into]):
+        return
+    kinds = dict(Kpi.objects.filter(pk__in=among(each.pk for each in into)).values_list("pk", "kind"))
     for each in into:
         if kinds.get(each.pk) != each.kind:
             raise Conflict(f"{each.key} was defined anew meanwhile. Look again, then record.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,25 @@ from django.db import connection
 
 from gaitway.models.observation import COLUMNS
 
-Row = tuple[int, date, int, list[float | None]]  # KPI, period, revision, the numbers in the order of COLUMNS
-_NUMBERS = ", ".join(COLUMNS)
-_FIELDS = f"kpi_id, period, revision, recorded_at, by_id, pull_id, upload_id, {_NUMBERS}"
+Row = tuple[int, date, int, tuple[float, ...]]  # KPI, period, revision, numbers; none where a period is withdrawn
+Rows = Mapping[tuple[str, ...], Sequence[Row]]  # by the names of the numbers
+
+
+def lock(pks: Sequence[int]) -> dict[str, int]:
+    """Keeps these KPIs from everyone else until the transaction ends; how many there are of each kind."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "select kind, count(*) from (select kind from gaitway_kpi where id = any(%s) order by id for no key update) k "
+                "group by kind",
+                [list(pks)],
+            )
+        else:  # there is one writer at a time
+            cursor.execute(
+                "select kind, count(*) from gaitway_kpi where id in (select value from json_each(%s)) group by kind",
+                [json.dumps(list(pks))],
+            )
+        return dict(cursor.fetchall())
 
 
 def newest(wanted: Sequence[tuple[int, date]]) -> Iterator[tuple[Any, ...]]:
@@ -39,32 +55,30 @@ def newest(wanted: Sequence[tuple[int, date]]) -> Iterator[tuple[Any, ...]]:
             yield pk, day if isinstance(day, date) else date.fromisoformat(day), *rest
 
 
-def insert(rows: Sequence[Row], *, by: int, at: datetime, pull: int | None, upload: int | None) -> None:
+def insert(rows: Rows, *, by: int, at: datetime, pull: int | None, upload: int | None) -> None:
+    """The rows by the columns that they have numbers in: what a kind doesn't have isn't named, for a None takes SQLite's
+    driver longer than all else of a row."""
+    common = {"recorded_at": connection.ops.adapt_datetimefield_value(at), "by_id": by}
+    common |= {name: pk for name, pk in (("pull_id", pull), ("upload_id", upload)) if pk is not None}
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"copy gaitway_observation ({_FIELDS}) from stdin") as copy:
-                for pk, day, revision, numbers in rows:
-                    copy.write_row((pk, day, revision, at, by, pull, upload, *numbers))
-            return
-        # A None takes SQLite's driver longer than all else of a row: what a kind doesn't have isn't named.
-        common = {"recorded_at": connection.ops.adapt_datetimefield_value(at), "by_id": by}
-        common |= {name: pk for name, pk in (("pull_id", pull), ("upload_id", upload)) if pk is not None}
-        for names, found in _by_columns(rows).items():
+        for names, found in rows.items():
             fields = ("kpi_id", "period", "revision", *common, *names)
+            if connection.vendor == "postgresql":
+                same = "".join(f"{value}\t" for value in common.values())
+                with cursor.copy(f"copy gaitway_observation ({', '.join(fields)}) from stdin") as copy:
+                    copy.write(_lines(found, same))
+                continue
+            also = tuple(common.values())
             cursor.executemany(
                 f"insert into gaitway_observation ({', '.join(fields)}) "  # noqa: S608  # names of our own
                 f"values ({', '.join(['%s'] * len(fields))})",
-                [(pk, day.isoformat(), revision, *common.values(), *numbers) for pk, day, revision, numbers in found],
+                [(pk, day.isoformat(), revision, *also, *numbers) for pk, day, revision, numbers in found],
             )
 
 
-def _by_columns(rows: Sequence[Row]) -> dict[tuple[str, ...], list[tuple[int, date, int, list[float]]]]:
-    """The rows by the columns that they have a number in, with these numbers alone."""
-    found: dict[tuple[str, ...], list[tuple[int, date, int, list[float]]]] = {}
-    places: dict[tuple[bool, ...], tuple[str, ...]] = {}
-    for pk, day, revision, cells in rows:
-        here = tuple([cell is not None for cell in cells])
-        if here not in places:
-            places[here] = tuple(name for name, there in zip(COLUMNS, here, strict=True) if there)
-        found.setdefault(places[here], []).append((pk, day, revision, [cell for cell in cells if cell is not None]))
-    return found
+def _lines(found: Sequence[Row], same: str) -> str:
+    """As COPY reads them: a float's shortest text is read back as the same float."""
+    return "".join([
+        "\t".join((f"{pk}\t{day}\t{revision}\t{same}".rstrip("\t"), *map(repr, numbers))) + "\n"
+        for pk, day, revision, numbers in found
+    ])  # fmt: skip

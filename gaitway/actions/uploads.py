@@ -12,7 +12,7 @@ from django.db import transaction
 from gaitway.actions import Conflict, NotAllowed, Refused, entries, events, observations
 from gaitway.models import Event, Kpi, Observation, Person, Strategy, Upload
 from gaitway.queries import rights
-from gaitway.queries.uploads import signature
+from gaitway.queries.mappings import signature
 
 COLUMNS, CELLS, LENGTH = 200, 200_000, 1_000  # the most of a table, and characters of a cell
 NAMED = 20  # periods that a refusal names

@@ -27,10 +27,12 @@ from . import (
     observations,
     people,
     problems,
+    proofs,
     sources,
     strategies,
     tasks,
     tokens,
+    uploads,
     verdicts,
 )
 from .bodies import StrictParser
@@ -39,7 +41,8 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, decisions, verdicts, tasks, kpis, observations, sources, events, notices, people, tokens,
+    strategies, initiatives, gates, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources, events, notices,
+    people, tokens,
 )  # fmt: skip
 
 api = NinjaAPI(
@@ -93,7 +96,7 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     where = [str(part)[:60] for part in first["loc"]]
     if where[0] == "body" and len(where) > 1:  # under the name of the view's argument, which nobody outside knows
         del where[1]
-    place = f"{where[0]} {'.'.join(where[1:])}".strip()
+    place = ".".join(where) if where[0] == "body" else f"{where[0]} {'.'.join(where[1:])}".strip()
     said = "this field isn't known here" if first["type"] == "extra_forbidden" else first["msg"][:200]
     return problems.answer(422, f"{place}: {said}.", place)
 

@@ -31,26 +31,35 @@ def whole(request: HttpRequest) -> bytes:
 
 
 def value(text: bytes, place: str = "body") -> Any:
-    try:
-        found = from_json(text, allow_inf_nan=False, cache_strings="keys")
-    except ValueError as error:
-        raise Problem(400, f"This isn't JSON: {error}.", place) from None
-    if b"\\u0000" in text or b"\0" in text:
-        _refuse_nul(found, place)
+    found = parsed(text, place)
+    if may_hold_nul(text):
+        refuse_nul(found, place)
     return found
 
 
-def _refuse_nul(found: Any, place: str) -> None:
+def parsed(text: bytes, place: str = "body") -> Any:
+    """The same for who looks for NUL themselves."""
+    try:
+        return from_json(text, allow_inf_nan=False, cache_strings="keys")
+    except ValueError as error:
+        raise Problem(400, f"This isn't JSON: {error}.", place) from None
+
+
+def may_hold_nul(text: bytes) -> bool:
+    return b"\\u0000" in text or b"\0" in text
+
+
+def refuse_nul(found: Any, place: str) -> None:
     match found:
         case str() if "\0" in found:
             raise Problem(422, "A text can't hold the character NUL.", place)
         case dict():
             for name, each in found.items():
-                _refuse_nul(name, place)
-                _refuse_nul(each, f"{place}.{name}")
+                refuse_nul(name, place)
+                refuse_nul(each, f"{place}.{name}")
         case list():
             for at, each in enumerate(found):
-                _refuse_nul(each, f"{place}.{at}")
+                refuse_nul(each, f"{place}.{at}")
 
 
 class StrictParser(Parser):

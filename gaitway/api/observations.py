@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Annotated, Any, Literal
@@ -10,21 +11,22 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from gaitway.actions import observations
+from gaitway.actions import entries, observations
 from gaitway.engine import batches
-from gaitway.engine.batches import Batch, Fault, Meant
+from gaitway.engine.batches import Batch, Fault
 from gaitway.engine.kpis import NUMBERS
-from gaitway.queries import kpis
+from gaitway.models import Kpi
+from gaitway.queries import grid, kpis
 from gaitway.queries import observations as asked
 from gaitway.queries.recording import recordable
 
 from . import cursors
-from .bodies import JSON, LINES, raw, value
+from .bodies import JSON, LINES, may_hold_nul, parsed, raw, refuse_nul, value
 from .problems import Problem
 from .scopes import RECORD
-from .values import Day, Out, viewer
+from .values import Day, In, Line, Out, viewer
 
 router = Router()
 MOST = 10_000  # rows of one request
@@ -84,6 +86,27 @@ class RecordedBatch(Counts):
     rows: list[RowFault]
 
 
+class Taken(In):
+    """A revision to take back; it must be the newest of its period."""
+
+    kpi: Line
+    period: Day
+    revision: Annotated[int, Field(ge=1, lt=2**31)]
+
+
+class TakingBack(In):
+    readings: Annotated[list[Taken], Field(min_length=1, max_length=1000)]
+
+
+class Stands(Out):
+    """What stands in a period now; `withdrawn`: nothing."""
+
+    kpi: str
+    period: date
+    revision: int
+    withdrawn: bool
+
+
 @router.get("/kpis/{pair:kpi_id}/observations", response=Observations, exclude_none=True)
 def listed(
     request: HttpRequest,
@@ -136,7 +159,7 @@ def record_many(request: HttpRequest, partial: bool = False) -> HttpResponse:
     """Up to 10,000 readings, as an array or a line each. All or nothing, unless `partial`: then the good rows are
     recorded in one transaction, and the bad ones are listed."""
     text = raw(request, JSON, LINES)
-    rows, faults = _lines(text) if request.content_type == LINES else (_array(text), [])
+    rows, faults = _lines(text) if request.content_type == LINES else _array(text)
     if len(rows) > MOST:
         raise Problem(413, f"{len(rows):,} rows are more than {MOST:,}: send them in parts.", "body")
     batch, into = _read(request, rows, faults)
@@ -146,11 +169,42 @@ def record_many(request: HttpRequest, partial: bool = False) -> HttpResponse:
     return _record(request, batch, into, _told(batch.faults))
 
 
-def _array(text: bytes) -> list[Any]:
-    found = value(text)
+@router.post("/observations/undo", response=list[Stands], auth=RECORD)
+def undo(request: HttpRequest, taking: TakingBack) -> list[dict[str, object]]:
+    """Takes revisions back: each period gets the numbers that it had before, or none, as its next revision. All or
+    nothing; a conflict where one isn't the newest any more."""
+    person = viewer(request)
+    found = grid.named(person, {each.kpi for each in taking.readings})
+    back: dict[Kpi, dict[date, int]] = defaultdict(dict)
+    for row, each in enumerate(taking.readings):
+        if each.kpi not in found:
+            said = f"There is no KPI {each.kpi[:60]!r} that you may record; it is written strategy/kpi."
+            raise Problem(422, said, f"body.readings.{row}.kpi")
+        if back[found[each.kpi]].setdefault(each.period, each.revision) != each.revision:
+            raise Problem(422, f"Period {each.period} stands here twice.", f"body.readings.{row}.period")
+    entries.take_all_back(back, by=person, at=timezone.now())
+    known = grid.newest(list(back), {day for days in back.values() for day in days})
+    return [
+        {"kpi": name, "period": day, "revision": here.revision, "withdrawn": here.numbers is None}
+        for name, kpi in found.items()
+        for day in sorted(back[kpi])
+        for here in [known[kpi.pk, day]]
+    ]
+
+
+def _array(text: bytes) -> tuple[list[Any], list[Fault]]:
+    """A NUL is a fault of its row alone."""
+    found = parsed(text)
     if not isinstance(found, list):
         raise Problem(422, "A batch is an array of readings.", "body")
-    return found
+    faults = []
+    for at, row in enumerate(found) if may_hold_nul(text) else ():
+        try:
+            refuse_nul(row, f"row {at + 1}")
+        except Problem as problem:
+            faults.append(Fault(at + 1, problem.message.rstrip(".")))
+            found[at] = None
+    return found, faults
 
 
 def _lines(text: bytes) -> tuple[list[Any], list[Fault]]:
@@ -184,8 +238,7 @@ class _Today(dict[tzinfo, date]):
 def _read(request: HttpRequest, rows: Sequence[Any], faults: Sequence[Fault]) -> tuple[Batch, observations.Readings]:
     names = {row["kpi"] for row in rows if isinstance(row, dict) and isinstance(row.get("kpi"), str)}
     found = recordable(viewer(request), names)
-    meant = {name: Meant(each.kind, each.cadence, each.zone) for name, each in found.items()}
-    batch = batches.read(meant, rows, today=_Today(timezone.now()))
+    batch = batches.read(found, rows, today=_Today(timezone.now()))
     if faults:  # they stand in the rows as null, and are told as what they are
         known = {fault.row: fault for fault in faults}
         batch.faults = [known.get(fault.row, fault) for fault in batch.faults]

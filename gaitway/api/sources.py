@@ -5,14 +5,18 @@ from typing import Annotated
 
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
-from ninja import Query, Router
+from django.utils import timezone
+from ninja import Query, Router, Status
 from pydantic import Field
 
+from gaitway.actions import sources
 from gaitway.models import Pull as PullRow
 from gaitway.models import Source as SourceRow
-from gaitway.queries import kpis
+from gaitway.queries import kpis, rights
+from gaitway.queries import sources as asked
 
 from . import cursors
+from .scopes import ACT
 from .values import Out, viewer
 
 router = Router()
@@ -26,6 +30,23 @@ class Source(Out):
     kpis: int
     failing: int
     pulled_at: datetime | None
+
+
+class SourceState(Out):
+    """How asking it goes. `state`: running, stopping, waiting (for its turn, or after a fault), laid_aside, failed, fine
+    or never; `done` of `steps` KPIs while it runs. `fault` is told to those who may act."""
+
+    source_id: str
+    state: str
+    done: int
+    steps: int
+    attempt: int
+    last: datetime | None
+    next: datetime | None
+    rows: int
+    seconds: float
+    fault: str
+    can_act: bool
 
 
 class Pull(Out):
@@ -61,6 +82,27 @@ def listed(request: HttpRequest) -> list[dict[str, object]]:
     ]
 
 
+@router.get("/sources/{pair:source_id}", response=SourceState)
+def one(request: HttpRequest, source_id: str) -> dict[str, object]:
+    return _state(request, source_id)
+
+
+@router.post("/sources/{pair:source_id}/pull", response={202: SourceState}, auth=ACT)
+def pull(request: HttpRequest, source_id: str) -> Status[object]:
+    """Asks for its KPIs now: also where it was laid aside, or waits for its next attempt. Refused while a pull runs."""
+    person = viewer(request)
+    sources.pull(asked.named(person, source_id), by=person, at=timezone.now())
+    return Status(202, _state(request, source_id))
+
+
+@router.post("/sources/{pair:source_id}/cancel", response={202: SourceState}, auth=ACT)
+def cancel(request: HttpRequest, source_id: str) -> Status[object]:
+    """Stops the pull that runs or waits; what was recorded stays. Nothing happens where none does."""
+    person = viewer(request)
+    sources.cancel(asked.named(person, source_id), by=person, at=timezone.now())
+    return Status(202, _state(request, source_id))
+
+
 @router.get("/kpis/{pair:kpi_id}/pulls", response=Pulls)
 def pulls(
     request: HttpRequest, kpi_id: str, cursor: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100
@@ -74,3 +116,11 @@ def pulls(
     found = list(rows[: limit + 1])
     more = cursors.write(found[limit - 1].at, found[limit - 1].pk) if len(found) > limit else None
     return {"items": found[:limit], "next": more}
+
+
+def _state(request: HttpRequest, source_id: str) -> dict[str, object]:
+    person = viewer(request)
+    row = asked.one(person, asked.named(person, source_id), timezone.now())
+    names = ("state", "done", "steps", "attempt", "last", "next", "rows", "seconds", "fault")
+    found = {name: getattr(row, name) for name in names}
+    return {"source_id": source_id, "can_act": rights.may_pull(person), **found}

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +9,6 @@ from . import app
 from .outcome import WrongInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gaitway.engine.kpis import KpiSpec
-    from gaitway.engine.pilots import Assumed
     from gaitway.models import Initiative, Stage
     from gaitway.queries.proofs import Proved
 
@@ -38,7 +33,10 @@ def plan_evidence(
 
     found = find(whoever(""), initiative)
     planned = _stage(found, stage)
-    assumed = _assumed(planned, expect or [], traffic or [], spread or [])
+    try:
+        assumed = proofs.assumed(planned, expect or [], traffic or [], spread or [])
+    except proofs.CantAssume as error:
+        raise WrongInput(f"--{error}") from None
     when = proofs.moment(planned, today())
     with Console(stderr=True).status("Simulating pilots …"):
         rows = proofs.of(planned, today(), assumed)
@@ -100,65 +98,3 @@ def _stage(initiative: Initiative, key: str) -> Stage:
     if not any(proofs.sure(trigger)):
         raise WrongInput(f"{found.trigger}: it asks for no confidence, so there is nothing to prove.")
     return found
-
-
-def _assumed(stage: Stage, expect: list[str], traffic: list[str], spread: list[str]) -> Mapping[str, Assumed]:
-    from gaitway.engine.pilots import Assumed
-    from gaitway.queries import proofs
-    from gaitway.queries.gates import parsed
-
-    trigger = parsed(stage.trigger)
-    keys = dict.fromkeys(leaf.kpi for leaf, _share, _denied in proofs.sure(trigger)) if trigger else {}
-    specs = {name: kpi.spec() for name, kpi in stage.read().items() if name in keys}
-    given = {
-        name: _by_kpi(name, texts, specs)
-        for name, texts in (("expect", expect), ("traffic", traffic), ("spread", spread))
-    }
-    return {
-        key: Assumed(
-            _value(given["expect"][key], spec) if key in given["expect"] else None,
-            _size("traffic", given["traffic"].get(key)),
-            _size("spread", given["spread"].get(key)),
-        )
-        for key, spec in specs.items()
-    }
-
-
-def _by_kpi(name: str, texts: list[str], specs: Mapping[str, KpiSpec]) -> dict[str, str]:
-    """KPI=VALUE, or a value alone where the trigger has one KPI to prove."""
-    found = {}
-    for text in texts:
-        key, sign, value = text.rpartition("=")
-        if not sign and len(specs) > 1:
-            raise WrongInput(f"--{name} {text}: of which one? Write {' or '.join(f'{each}={text}' for each in specs)}.")
-        if sign and key not in specs:
-            raise WrongInput(
-                f"--{name} {text}: the trigger has nothing to prove of {key!r}, only of {', '.join(specs)}."
-            )
-        found[key or next(iter(specs))] = value.strip()
-    return found
-
-
-def _value(text: str, spec: KpiSpec) -> float:
-    """A number as in a trigger."""
-    from gaitway.engine import triggers
-
-    try:
-        leaf = triggers.parse(f"{spec.key} >= {text}")
-        if isinstance(leaf, triggers.Compare) and leaf.qualifiers == triggers.Qualifiers():
-            return triggers.number(leaf.value, spec)
-    except triggers.TriggerError as error:
-        raise WrongInput(f"--expect {text}: {error.message}.") from None
-    raise WrongInput(f"--expect {text}: it is one value, such as 3.3%.")
-
-
-def _size(name: str, text: str | None) -> float | None:
-    if text is None:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise WrongInput(f"--{name} {text}: it is a number above zero.")
-    return number

@@ -6,9 +6,11 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +21,13 @@ from .readings import LARGEST, OPTIONAL, BadReading, columns_of, numbers_of, per
 
 Cells = Mapping[str, object]
 Numbers = tuple[float, ...]
+Sound = tuple[int, str, date, Numbers]  # a row that is good in itself: its place, KPI, day and numbers
+_FEW = 8  # rows of one shape, for which columns don't pay
+_KINDS = {
+    frozenset({"kpi", "period", *names} - gone): kind
+    for kind, names in NUMBERS.items()
+    for gone in (set(), OPTIONAL.keys() & set(names))
+}  # by the fields of a row
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST = 300  # characters of a message
 _SHOWN = 60  # characters of a wrong value that are repeated
@@ -51,79 +60,142 @@ class Batch:
 
 
 def read(meant: Mapping[str, Meant], rows: Sequence[object], *, today: Mapping[tzinfo, date]) -> Batch:
-    """`meant`: the KPIs that may be written, by the name under which `kpi` of a row speaks of them; `today` by zone."""
+    """`meant`: the KPIs that may be written, by the name under which `kpi` of a row speaks of them; `today` by zone. Of
+    two rows for one period the first that is good stays."""
     batch = Batch(rows=len(rows))
-    asked: dict[Kind, list[tuple[int, str, date]]] = defaultdict(list)
-    flat: dict[Kind, list[object]] = defaultdict(list)
-    days: dict[tuple[Cadence, tzinfo, Hashable], date | None] = {}
-    seen: set[tuple[str, date]] = set()
     doubted: list[int] = []
-    for at, row in enumerate(rows):
+    sound: list[Sound] = []
+    shapes = _shapes(rows, doubted)
+    calendar = _Calendar(today)
+    for shape, places in shapes.items():
+        sound += _columns(shape, places, [rows[at] for at in places], meant, calendar, doubted)  # type: ignore[misc]  # dicts all
+    for at in doubted:
         try:
-            name, text = row["kpi"], row["period"]  # type: ignore[index]  # what isn't a mapping is doubted
-            spec = meant[name]
-            place = (spec.cadence, spec.zone, text)
-            day = days[place] if place in days else days.setdefault(place, _plain(text, spec, today))
-        except (KeyError, TypeError, IndexError):
-            doubted.append(at)
-            continue
-        names = NUMBERS[spec.kind]
-        cells = [row[each] if each in row else OPTIONAL.get(each) for each in names]  # type: ignore[index, operator]  # it is one
-        wanted = 2 + sum(each in row for each in names)  # type: ignore[operator]  # the same
-        if day is None or (name, day) in seen or len(row) != wanted:  # type: ignore[arg-type]  # the same
-            doubted.append(at)
-            continue
-        seen.add((name, day))
-        asked[spec.kind].append((at, name, day))
-        flat[spec.kind] += cells
-    for kind, places in asked.items():
-        sound, values = _sound(kind, flat[kind])
-        for (at, name, day), fine, numbers in zip(places, sound, values, strict=True):
-            if fine:
-                batch.good.setdefault(name, {})[day] = tuple(numbers)
-            else:
-                doubted.append(at)
-    for at in sorted(doubted):
-        _look(batch, meant, at + 1, rows[at], seen, today)
+            name, spec, cells = _named(meant, at + 1, rows[at])
+            sound.append((at, name, *single(spec, cells, at + 1, today=today[spec.zone])))
+        except BadReading as error:
+            batch.faults.append(_fault(at, error.reason))
+    if doubted or len(shapes) > 1:
+        sound.sort(key=itemgetter(0))
+    good = batch.good
+    for at, name, day, numbers in sound:
+        here = good.get(name)
+        if here is None:
+            good[name] = {day: numbers}
+        elif day in here:
+            batch.faults.append(_fault(at, f"period {day} of {name} stands here twice"))
+        else:
+            here[day] = numbers
+    batch.faults.sort(key=lambda fault: fault.row)
     return batch
 
 
-def _plain(text: object, spec: Meant, today: Mapping[tzinfo, date]) -> date | None:
-    """The first day of a complete period, or None where it must be looked at closely."""
-    if not isinstance(text, str) or not _DAY.fullmatch(text):
-        return None
-    try:
-        day = date.fromisoformat(text)
-        number = periods.index(day, spec.cadence)
-        fine = periods.start(number, spec.cadence) == day and periods.end(number, spec.cadence) < today[spec.zone]
-    except (ValueError, OverflowError):
-        return None
-    return day if fine else None
+def _fault(at: int, said: str) -> Fault:
+    return Fault(at + 1, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
 
 
-def _sound(kind: Kind, flat: list[object]) -> tuple[list[bool], list[list[float]]]:
-    """Which rows of numbers can be kept as they are, and the numbers."""
-    width = len(NUMBERS[kind])
-    if not set(map(type, flat)) <= {int, float}:
-        flat = [cell if type(cell) in (int, float) else math.nan for cell in flat]
-    try:
-        table = np.array(flat, dtype=float).reshape(-1, width)
-    except OverflowError:
-        table = np.array([_float(cell) for cell in flat]).reshape(-1, width)
-    fine = (np.abs(table) <= LARGEST).all(axis=1)  # NaN isn't
-    a, b = table[:, 0], table[:, min(1, width - 1)]
+def _shapes(rows: Sequence[object], doubted: list[int]) -> dict[tuple[Any, ...], list[int]]:
+    """The places of the rows that have the same fields in the same order; what is no object is doubted."""
+    shapes: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        if type(row) is dict:
+            shapes[tuple(row)].append(at)
+        else:
+            doubted.append(at)
+    for shape in [shape for shape, places in shapes.items() if len(places) < _FEW]:
+        doubted += shapes.pop(shape)
+    return shapes
+
+
+def _columns(
+    shape: tuple[Any, ...],
+    places: list[int],
+    rows: list[dict[str, object]],
+    meant: Mapping[str, Meant],
+    calendar: _Calendar,
+    doubted: list[int],
+) -> Iterator[Sound]:
+    """Those of the rows, all of one shape, that can be kept as they are, a column at a time; the others are doubted."""
+    kind = _KINDS.get(frozenset(shape))
+    if kind is None:
+        doubted += places
+        return
+    columns = dict(zip(shape, zip(*[row.values() for row in rows], strict=True), strict=True))
+    names, texts = _texts(columns["kpi"]), _texts(columns["period"])
+    known = calendar.known
+    days: list[date | None] = []
+    for name, text in zip(names, texts, strict=True):
+        spec = meant.get(name)
+        if spec is None or spec.kind is not kind:
+            days.append(None)
+            continue
+        place = id(spec.cadence), id(spec.zone), text
+        days.append(known[place] if place in known else calendar.look(place, text, spec))
+    fine, numbers = _sound(kind, [columns.get(each) or [OPTIONAL[each]] * len(rows) for each in NUMBERS[kind]])
+    for at, name, day, good, each in zip(places, names, days, fine, numbers, strict=True):
+        if good and day is not None:
+            yield at, name, day, each
+        else:
+            doubted.append(at)
+
+
+def _texts(column: Sequence[Any]) -> Sequence[str]:
+    """The column, with nothing for what is no text."""
+    return column if set(map(type, column)) == {str} else [cell if type(cell) is str else "" for cell in column]
+
+
+class _Calendar:
+    """Which texts are the first days of complete periods: each is looked at once. The place of one in `known` is that of
+    its cadence and its zone in memory, which cost less to look up than themselves."""
+
+    def __init__(self, today: Mapping[tzinfo, date]) -> None:
+        self.today = today
+        self.known: dict[tuple[int, int, str], date | None] = {}
+        self.open: dict[tuple[int, int], date] = {}  # the first day of the period that isn't over
+
+    def look(self, place: tuple[int, int, str], text: str, spec: Meant) -> date | None:
+        """None where it must be looked at closely."""
+        self.known[place] = None
+        if not _DAY.fullmatch(text):
+            return None
+        clock = place[:2]
+        if clock not in self.open:
+            self.open[clock] = periods.floor(self.today[spec.zone], spec.cadence)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        if day < self.open[clock] and periods.is_first(day, spec.cadence):
+            self.known[place] = day
+        return self.known[place]
+
+
+def _sound(kind: Kind, columns: Sequence[Sequence[object]]) -> tuple[list[bool], Iterator[Numbers]]:
+    """Which rows of numbers can be kept as they are, and the numbers, from a column for each name."""
+    table = np.array([_numbers(column) for column in columns])
+    fine = (np.abs(table) <= LARGEST).all(axis=0)  # NaN isn't
+    a, b = table[0], table[min(1, len(table) - 1)]
     match kind:
         case Kind.PROPORTION:
             fine &= (a >= 0) & (b >= a)
         case Kind.MEAN:
-            fine &= (a >= 0) & (table[:, 2] >= 0)
+            fine &= (a >= 0) & (table[2] >= 0)
         case Kind.RATIO:
             fine &= b >= 0
         case Kind.COUNT:
             fine &= (a >= 0) & (b > 0)
         case Kind.LEVEL:
             pass
-    return fine.tolist(), table.tolist()
+    return fine.tolist(), zip(*table.tolist(), strict=True)
+
+
+def _numbers(column: Sequence[object]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if not set(map(type, column)) <= {int, float}:
+        column = [cell if type(cell) in (int, float) else math.nan for cell in column]
+    try:
+        return np.array(column, dtype=float)
+    except OverflowError:
+        return np.array([_float(cell) for cell in column])
 
 
 def _float(cell: object) -> float:
@@ -131,24 +203,6 @@ def _float(cell: object) -> float:
         return float(cell)  # type: ignore[arg-type]  # an int or a float
     except OverflowError:
         return math.inf
-
-
-def _look(
-    batch: Batch, meant: Mapping[str, Meant], number: int, row: object, seen: set[tuple[str, date]],
-    today: Mapping[tzinfo, date],
-) -> None:  # fmt: skip
-    """The row again, by itself: it is good, or the fault is written down."""
-    try:
-        name, spec, cells = _named(meant, number, row)
-        day, numbers = single(spec, cells, number, today=today[spec.zone])
-        if day in batch.good.get(name, {}):
-            raise BadReading(number, f"period {day} of {name} stands here twice")
-    except BadReading as error:
-        said = error.reason
-        batch.faults.append(Fault(number, said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"))
-        return
-    seen.add((name, day))
-    batch.good.setdefault(name, {})[day] = numbers
 
 
 def _named(meant: Mapping[str, Meant], number: int, row: object) -> tuple[str, Meant, Cells]:

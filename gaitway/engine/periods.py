@@ -106,6 +106,19 @@ def floor(day: date, cadence: Cadence) -> date:
     return start(index(day, cadence), cadence)
 
 
+def is_first(day: date, cadence: Cadence) -> bool:
+    """Whether a period begins with `day`: quicker than `floor`."""
+    match cadence.unit:
+        case Cadence.DAY:
+            return True
+        case Cadence.WEEK:
+            return (day.toordinal() - 1 - cadence.shift) % 7 == 0
+        case Cadence.MONTH:
+            return day.day == 1
+        case _:
+            return day.day == 1 and (day.month - 1 - cadence.shift) % 3 == 0
+
+
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The moment in UTC at which `day` begins in `zone`. Where clocks jump over midnight, the first moment that there is;
     where midnight comes twice, the first of them: so days follow each other without a gap and without an overlap."""

@@ -11,7 +11,12 @@ _PARTS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 
 
 class NotADate(ValueError):
-    """The text is no date; the message says so, without the text."""
+    """The text is no date; the message says so, without the text. `reason` is the same before its
+    `values` are filled in: to be said in another language."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        self.reason, self.values = reason, values
+        super().__init__(reason % values)
 
 
 def read(text: str, order: str = DAY_FIRST) -> date:

@@ -14,7 +14,12 @@ _SHAPE = re.compile(r"([+-]?)([0-9][0-9.,' ]*|[.,][0-9]+)(?:[eE]([+-]?[0-9]{1,3}
 
 
 class NotANumber(ValueError):
-    """The text is no number; the message says why, without the text."""
+    """The text is no number; the message says why, without the text. `reason` is the same before its
+    `values` are filled in: to be said in another language."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        self.reason, self.values = reason, values
+        super().__init__(reason % values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def read(text: str, decimal: str = ".") -> Written:
     if not rest:
         raise NotANumber("nothing stands there")
     if len(rest) > LONGEST:
-        raise NotANumber(f"it has {len(rest):,} characters")
+        raise NotANumber("it has %(n)s characters", n=f"{len(rest):,}")
     if rest.startswith(("=", "@")):
         raise NotANumber("it is a formula: paste its value")
     rest = rest.translate(_MINUS)

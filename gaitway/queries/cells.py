@@ -13,6 +13,7 @@ from gaitway.engine.kpis import Kind
 from gaitway.lib import numbers
 from gaitway.models import Kpi
 from gaitway.queries.words import cells as words
+from gaitway.queries.words import written
 
 Numbers = tuple[float, ...]
 
@@ -52,7 +53,7 @@ def read(text: str, kpi: Kpi, mark: str) -> Typed:
         values = [*values, 1.0][:2]
     if kind is Kind.MEAN:
         if values[2] < 0:
-            raise BadCell(words.impossible("a standard deviation can't be negative"))
+            raise BadCell(words.impossible(words.negative_deviation()))
         values[2] **= 2
     return Typed(checked(kpi, tuple(values)), " ".join(notes))
 
@@ -102,7 +103,7 @@ def _number(text: str, kpi: Kpi, mark: str, *, percent: bool, within: str = "") 
     try:
         found = numbers.read(text, mark)
     except numbers.NotANumber as error:
-        raise BadCell(f"{words.no_number((within or text).strip(), str(error))} {words.wanted(kpi)}") from None
+        raise BadCell(f"{words.no_number((within or text).strip(), written.why(error))} {words.wanted(kpi)}") from None
     if found.percent and kpi.unit != "%" and kpi.kind != Kind.PROPORTION:
         raise BadCell(words.not_per_cent(kpi))
     if found.percent and not percent:

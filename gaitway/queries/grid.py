@@ -187,6 +187,14 @@ def revisions(viewer: Person, names: Sequence[str]) -> dict[Kpi, dict[date, int]
     return found
 
 
+def named(viewer: Person, names: Collection[str]) -> dict[str, Kpi]:
+    """By `strategy/kpi`, those of the named that are the viewer's to enter."""
+    pairs = {name.partition("/")[::2] for name in names if name.count("/") == 1}
+    asked = _mine(viewer).filter(strategy__key__in={pair[0] for pair in pairs}, key__in={pair[1] for pair in pairs})
+    found = {f"{kpi.strategy.key}/{kpi.key}": kpi for kpi in asked}
+    return {name: found[name] for name in names if name in found}
+
+
 def _mine(viewer: Person) -> KpiQuerySet:
     visible: KpiQuerySet = Kpi.objects.visible_to(viewer)
     mine: KpiQuerySet = rights.recordable(viewer, visible).filter(retired_at=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from gaitway.engine.facts import Moment
 from gaitway.engine.following import YEAR
 from gaitway.engine.forecasts import NEEDED
 from gaitway.engine.futures import Habit
+from gaitway.engine.kpis import KpiSpec
 from gaitway.engine.pilots import PILOTS, Assumed, CantSay, Pilots
 from gaitway.engine.proofs import Proof, asked, proof
 from gaitway.engine.series import Series
@@ -22,7 +24,12 @@ from gaitway.queries import observations
 from gaitway.queries.gates import parsed
 from gaitway.queries.stages import standing
 
+SIZES, LARGEST = ("traffic", "spread"), 1e12
 Leaf = triggers.Compare | triggers.Between | triggers.Improves
+
+
+class CantAssume(ValueError):
+    """What somebody expects can't be understood; the message begins with the name of what was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,25 @@ def of(stage: Stage, as_of: date, assumed: Mapping[str, Assumed] | None = None, 
     found = observations.series(list(kpis.values()))
     series, when = {name: found[kpi.pk] for name, kpi in kpis.items()}, moment(stage, as_of)
     return [_proved(*each, series, when, (assumed or {}).get(each[0].kpi, Assumed()), count) for each in sure(trigger)]
+
+
+def assumed(
+    stage: Stage, expect: Sequence[str] = (), traffic: Sequence[str] = (), spread: Sequence[str] = ()
+) -> dict[str, Assumed]:
+    """By KPI, what somebody expects, written as VALUE or KPI=VALUE: its value as in a trigger, the sample of a period,
+    the standard deviation. Raises CantAssume."""
+    trigger = parsed(stage.trigger)
+    keys = dict.fromkeys(leaf.kpi for leaf, _share, _denied in sure(trigger)) if trigger else {}
+    specs = {name: kpi.spec() for name, kpi in stage.read().items() if name in keys}
+    values = _by_kpi("expect", expect, specs)
+    sizes = {name: _by_kpi(name, texts, specs) for name, texts in zip(SIZES, (traffic, spread), strict=True)}
+    return {
+        key: Assumed(
+            _value(values[key], spec) if key in values else None,
+            *(_size(name, sizes[name].get(key)) for name in SIZES),
+        )
+        for key, spec in specs.items()
+    }
 
 
 def moment(stage: Stage, as_of: date) -> Moment:
@@ -134,3 +160,43 @@ def _other(leaf: Leaf) -> Leaf:
     assert confidence is not None  # noqa: S101  # only such criteria are asked
     changed = replace(confidence, by_stage_end=not confidence.by_stage_end)
     return replace(leaf, qualifiers=replace(leaf.qualifiers, confidence=changed))
+
+
+def _by_kpi(name: str, texts: Sequence[str], specs: Mapping[str, KpiSpec]) -> dict[str, str]:
+    """KPI=VALUE, or a value alone where the trigger has one KPI to prove."""
+    found = {}
+    for text in texts:
+        key, sign, value = text.rpartition("=")
+        if not specs:
+            raise CantAssume(f"{name} {text}: the trigger has nothing to prove.")
+        if not sign and len(specs) > 1:
+            raise CantAssume(f"{name} {text}: of which one? Write {' or '.join(f'{each}={text}' for each in specs)}.")
+        if sign and key not in specs:
+            raise CantAssume(f"{name} {text}: the trigger has nothing to prove of {key!r}, only of {', '.join(specs)}.")
+        found[key or next(iter(specs))] = value.strip()
+    return found
+
+
+def _value(text: str, spec: KpiSpec) -> float:
+    """A number as in a trigger."""
+    try:
+        leaf = triggers.parse(f"{spec.key} >= {text}")
+        if isinstance(leaf, triggers.Compare) and leaf.qualifiers == triggers.Qualifiers():
+            return triggers.number(leaf.value, spec)
+    except triggers.TriggerError as error:
+        raise CantAssume(f"expect {text}: {error.message}.") from None
+    raise CantAssume(f"expect {text}: it is one value, such as 3.3%.")
+
+
+def _size(name: str, text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
+        raise CantAssume(f"{name} {text}: it is a number above zero.")
+    if number > LARGEST:
+        raise CantAssume(f"{name} {text}: it is larger than that of any pilot.")
+    return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,9 +68,27 @@ def find(viewer: Person, pk: int) -> Source:
     return Source.objects.visible_to(viewer).filter(retired_at=None).get(pk=pk)
 
 
+def named(viewer: Person, key: str) -> Source:
+    """By `strategy/source`. Raises Source.DoesNotExist."""
+    strategy, _, name = key.partition("/")
+    return Source.objects.visible_to(viewer).filter(retired_at=None).get(strategy__key=strategy, key=name)
+
+
 def page(viewer: Person, at: datetime) -> SourcesPage:
     """Those that need somebody first."""
     sources = list(Source.objects.visible_to(viewer).filter(retired_at=None))
+    order = ["running", "stopping", "laid_aside", "failed", "waiting", "never", "fine"]
+    rows = sorted(_rows(viewer, sources, at), key=lambda row: (order.index(row.state), row.key))
+    return SourcesPage(rows, rights.may_pull(viewer))
+
+
+def one(viewer: Person, source: Source, at: datetime) -> SourceRow:
+    """How it stands with a source that `find` or `named` found."""
+    [row] = _rows(viewer, [source], at)
+    return row
+
+
+def _rows(viewer: Person, sources: Sequence[Source], at: datetime) -> list[SourceRow]:
     newest = Pull.objects.filter(kpi=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
     kpis = Kpi.objects.visible_to(viewer).filter(source__in=sources, retired_at=None).select_related("strategy")
     by_source: dict[int | None, list[Kpi]] = defaultdict(list)
@@ -79,12 +97,10 @@ def page(viewer: Person, at: datetime) -> SourcesPage:
     pulls = Pull.objects.in_bulk([kpi.newest for group in by_source.values() for kpi in group if kpi.newest])  # type: ignore[attr-defined]  # annotated
     jobs = _newest_jobs(sources)
     can_act = rights.may_pull(viewer)
-    rows = [
+    return [
         _row(source, by_source[source.pk], pulls, jobs.get(f"pull:{source.pk}"), at, can_act=can_act)
         for source in sources
     ]
-    order = ["running", "stopping", "laid_aside", "failed", "waiting", "never", "fine"]
-    return SourcesPage(sorted(rows, key=lambda row: (order.index(row.state), row.key)), can_act)
 
 
 def _newest_jobs(sources: Iterable[Source]) -> dict[str, Job]:

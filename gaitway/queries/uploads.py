@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,14 +13,12 @@ from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
 from gaitway.lib import dates
 from gaitway.models import Kpi, Person, Strategy, Upload
-from gaitway.models.observation import COLUMNS
-from gaitway.queries import cells, outliers, rights
+from gaitway.queries import cells, mappings, outliers, rights
 from gaitway.queries.cells import BadCell, Numbers
+from gaitway.queries.mappings import HEAD, KPI, NUMBERS, PARTS, PERIOD, Mending
 from gaitway.queries.words import uploads as words
+from gaitway.queries.words import written
 
-# What a column may be, besides "kpi:KEY" (the numbers of one KPI) and nothing (left out).
-PERIOD, KPI, NUMBERS, HEAD = "period", "kpi", "numbers", "head"  # head: its name is the period
-PARTS = (*(name for name in COLUMNS if name != "value"), "sd")
 PREVIEW = 10  # rows
 SHOWN = 50  # problems at once
 
@@ -63,7 +58,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`ready` is what would be imported; `wrong` must be put right or left out, `unusual` be looked at."""
+    """`ready` is what would be imported; `wrong` must be put right or left out, `unusual` be looked at. `leave`: all that
+    would be left out to do without `wrong`, the `more` that aren't shown, and `shifted`."""
 
     ready: dict[Kpi, dict[date, Numbers]]
     unknown: list[Unknown]
@@ -77,6 +73,7 @@ class Checked:
     empty: int
     sure: bool
     kpis: Sequence[Kpi] = field(default_factory=tuple)
+    leave: Sequence[str] = field(default_factory=tuple)
 
     @property
     def count(self) -> int:
@@ -94,7 +91,7 @@ def find(viewer: Person, pk: int) -> Upload:
 
 
 def recent(viewer: Person) -> list[Upload]:
-    return list(Upload.objects.visible_to(viewer).defer("rows")[:10])
+    return list(Upload.objects.visible_to(viewer).select_related("strategy").defer("rows")[:10])
 
 
 def strategies(viewer: Person) -> list[Strategy]:
@@ -108,46 +105,11 @@ def kpis(viewer: Person, strategy: Strategy) -> list[Kpi]:
     return list(mine.select_related("strategy", "owner", "source").order_by("position", "key"))
 
 
-def remembered(
-    strategy: Strategy, head: Sequence[str], rows: Sequence[Sequence[str]], mine: Collection[Kpi]
-) -> dict[str, Any]:
-    """How a table with this head was described when it was last imported, or a guess."""
-    same = Upload.objects.filter(strategy=strategy, signature=signature(head))
-    before = same.exclude(imported_at=None).order_by("-imported_at").values_list("mapping", flat=True).first()
-    keys = {f"kpi:{kpi.key}" for kpi in mine}
-    if before and all(role in keys or not str(role).startswith("kpi:") for role in before["roles"]):
-        return {name: before[name] for name in ("roles", "kpi", "order", "decimal", "names") if name in before}
-    return guess(head, rows[:200], mine)
-
-
-def signature(head: Sequence[str]) -> str:
-    """The same for tables whose columns have the same names in the same order."""
-    names = json.dumps([" ".join(name.lower().split()) for name in head])
-    return hashlib.sha256(names.encode()).hexdigest()
-
-
-def guess(head: Sequence[str], rows: Sequence[Sequence[str]], mine: Collection[Kpi]) -> dict[str, Any]:
-    names = _names(mine)
-    roles = [_role(name, [row[i] for row in rows], names) for i, name in enumerate(head)]
-    if roles.count(HEAD) and not any(role.startswith("kpi:") for role in roles):
-        roles = [HEAD if role == HEAD else role if role == KPI else "" for role in roles]
-    else:
-        roles = ["" if role == HEAD else role for role in roles]
-    for once in (PERIOD, KPI):
-        first = roles.index(once) if once in roles else None
-        roles = [role if role != once or i == first else "" for i, role in enumerate(roles)]
-    dated = [row[roles.index(PERIOD)] for row in rows] if PERIOD in roles else list(head)
-    numbers = [row[i] for row in rows for i, role in enumerate(roles) if role not in ("", PERIOD, KPI)]
-    order = dates.order_of(dated) or (dates.MONTH_FIRST if words.month_first() else dates.DAY_FIRST)
-    alone = next(iter(mine)).key if len(mine) == 1 else ""
-    return {"roles": roles, "order": order, "decimal": _decimal(numbers) or cells.decimal(), "kpi": alone}
-
-
 def readings(
     upload: Upload, mapping: Mapping[str, Any], mine: Collection[Kpi], today: date, rows: int | None = None
 ) -> list[Reading]:
     """The whole table, or its first `rows`, without what was left out."""
-    by_name = _names(mine) | {
+    by_name = mappings.names(mine) | {
         name: kpi for name, key in mapping.get("names", {}).items() for kpi in mine if kpi.key == key
     }
     return [_read(raw, mapping, by_name, today) for raw in _raw(upload, mapping, mine, rows)]
@@ -179,29 +141,19 @@ def check(upload: Upload, mapping: Mapping[str, Any], mine: Collection[Kpi], tod
     said = outliers.unusual([*ready], {kpi.pk: days for kpi, days in ready.items()}, today)
     unusual = [_with(place[key], "unusual", words_of) for key, words_of in said.items()]
     names = {kpi.name.casefold(): kpi for kpi in mine}
+    shifted = [each for each in found if each.wrong == "start"]
     return Checked(
         dict(ready), [Unknown(name, rows, _near(name, names)) for name, rows in unknown.items()],
-        wrong[:SHOWN], len(wrong[SHOWN:]), [each for each in found if each.wrong == "start"],
+        wrong[:SHOWN], len(wrong[SHOWN:]), shifted,
         sum(1 for each in found if each.wrong == "early"), sorted(unusual, key=lambda each: each.row), left, same,
-        empty, bool(mapping.get("sure")), list(mine),
+        empty, bool(mapping.get("sure")), list(mine), [each.leave for each in (*wrong, *shifted)],
     )  # fmt: skip
 
 
-def complete(mapping: Mapping[str, Any]) -> str:
-    """Why the columns don't make numbers yet, or nothing where they do."""
-    roles = mapping.get("roles", [])
-    per_kpi, per_period = any(role.startswith("kpi:") for role in roles), HEAD in roles
-    if per_kpi and (per_period or KPI in roles):
-        return words.mixed()
-    if not per_period and PERIOD not in roles:
-        return words.no_period()
-    if not per_kpi and KPI not in roles and not mapping.get("kpi"):
-        return words.no_kpi()
-    if not per_kpi and not per_period and not any(role in (NUMBERS, *PARTS) for role in roles):
-        return words.no_numbers()
-    if twice := next((role for role in roles if role not in ("", HEAD) and roles.count(role) > 1), ""):
-        return words.role_twice(twice)
-    return ""
+def without_wrong(upload: Upload, mine: Collection[Kpi], today: date) -> Mending:
+    """What leaves out all that is wrong: rows of names that are no KPI's, and every number or period to put right."""
+    page = check(upload, upload.mapping, mine, today)
+    return Mending(names={each.name: None for each in page.unknown}, out=page.leave)
 
 
 def _raw(
@@ -247,7 +199,7 @@ def _read(raw: Any, mapping: Mapping[str, Any], names: Mapping[str, Kpi], today:
         index = periods.index(day, cadence)
         first, last = periods.start(index, cadence), periods.end(index, cadence)
     except (ValueError, OverflowError) as error:
-        why = str(error) if isinstance(error, dates.NotADate) else "there is no such period"
+        why = written.why(error) if isinstance(error, dates.NotADate) else written.no_such_period()
         return _with(made, "period", words.no_period_text(period, why), cell=period_cell, text=period)
     if last >= today:
         return _with(made, "early", words.early(day), day=day)
@@ -268,52 +220,7 @@ def _with(reading: Reading, wrong: str, says: str, **changes: Any) -> Reading:
     return replace(reading, wrong=wrong, says=says, **({"cell": reading.cell or reading.leave} | changes))
 
 
-def _names(mine: Collection[Kpi]) -> dict[str, Kpi]:
-    """By every way to name a KPI."""
-    found = {kpi.name.casefold(): kpi for kpi in mine}
-    return found | {name: kpi for kpi in mine for name in (kpi.key, f"{kpi.strategy.key}/{kpi.key}")}
-
-
 def _near(name: str, names: Mapping[str, Kpi]) -> str:
     by_key = {kpi.key: kpi.key for kpi in names.values()} | {name: kpi.key for name, kpi in names.items()}
     near = get_close_matches(name.casefold()[:200], by_key, n=1)
     return by_key[near[0]] if near else ""
-
-
-def _role(name: str, texts: Sequence[str], names: Mapping[str, Kpi]) -> str:
-    plain = " ".join(name.split()).casefold()
-    if kpi := names.get(plain):
-        return f"kpi:{kpi.key}"
-    if plain in PARTS:
-        return plain
-    if plain in words.heads(PERIOD):
-        return PERIOD
-    if plain in words.heads(KPI):
-        return KPI
-    if plain in words.heads(NUMBERS):
-        return NUMBERS
-    if _is_date(name):
-        return HEAD
-    known = [text for text in texts if text.strip()][:20]
-    if known and all(_is_date(text) for text in known):
-        return PERIOD
-    if known and all(text.strip().casefold() in names or text.strip() in names for text in known):
-        return KPI
-    return ""
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.read(text)
-    except dates.NotADate:
-        return bool(dates.order_of([text]))
-    return True
-
-
-def _decimal(texts: Sequence[str]) -> str:
-    """What the numbers themselves say without a doubt, or nothing."""
-    for text in texts:
-        for piece in re.split(r"[/;]", text):
-            if found := re.search(r"([.,])(?!\d{3}(?!\d))\d+\s*%?$", piece.strip()):
-                return found[1]
-    return ""

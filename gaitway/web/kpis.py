@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from gaitway.actions import NotAllowed, Refused, kpis
+from gaitway.models import Kpi
 from gaitway.queries import kpis as asked
 from gaitway.queries import rights
 
@@ -38,9 +39,7 @@ def library(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kpi(request: HttpRequest, key: str) -> HttpResponse:
     person = viewer(request)
-    page = asked.page(person, key, today())
-    mine = rights.may_record(person, asked.find(person, key))
-    return render(request, "kpi.html", {"page": page, "form": ResetForm(), "may_record": mine})
+    return _page(request, asked.find(person, key), ResetForm())
 
 
 @require_POST
@@ -59,4 +58,10 @@ def reset_limits(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("The limits are worked out anew from then on."))
             return redirect("kpi", key=key)
-    return render(request, "kpi.html", {"page": asked.page(person, key, today()), "form": form}, status=422)
+    return _page(request, kpi, form, status=422)
+
+
+def _page(request: HttpRequest, kpi: Kpi, form: ResetForm, status: int = 200) -> HttpResponse:
+    person, key = viewer(request), f"{kpi.strategy.key}/{kpi.key}"
+    context = {"page": asked.page(person, key, today()), "form": form, "may_record": rights.may_record(person, kpi)}
+    return render(request, "kpi.html", context, status=status)

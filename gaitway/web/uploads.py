@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gaitway.actions import NotAllowed, Refused
 from gaitway.actions import uploads as actions
 from gaitway.connectors.base import Failure, Limits
-from gaitway.connectors.files.table import Table, read_table
+from gaitway.connectors.files.table import Table, read_table, read_text
 from gaitway.lib.dates import DAY_FIRST, MONTH_FIRST
 from gaitway.models import Kpi, Strategy, Upload
+from gaitway.queries import mappings
 from gaitway.queries import uploads as asked
+from gaitway.queries.mappings import Mending
 from gaitway.queries.words.happenings import imported
 
 from .environment import today
@@ -41,7 +44,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     try:
         strategy = _chosen(request, mine)
         name, table = _table(request)
-        mapping = asked.remembered(strategy, table.head, table.rows, asked.kpis(person, strategy))
+        mapping = mappings.remembered(strategy, table.head, table.rows, asked.kpis(person, strategy))
         made = actions.start(strategy, name, table.head, table.rows, mapping, by=person, at=timezone.now())
     except NotAllowed:
         raise
@@ -66,11 +69,11 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     mine = asked.kpis(person, found.strategy)
     if request.method == "POST":
         actions.describe(found, _described(request, found, mine), by=person, at=timezone.now())
-        if request.POST.get("then") == "check" and not asked.complete(found.mapping):
+        if request.POST.get("then") == "check" and not mappings.complete(found.mapping):
             return redirect("upload_check", pk=pk)
-    missing = asked.complete(found.mapping)
+    missing = mappings.complete(found.mapping)
     rows = [] if missing else asked.readings(found, found.mapping, mine, today(), asked.PREVIEW)
-    context = {"upload": found, "kpis": mine, "missing": missing, "rows": rows, "roles": asked.PARTS}
+    context = {"upload": found, "kpis": mine, "missing": missing, "rows": rows, "roles": mappings.PARTS}
     refused = request.method == "POST" and request.POST.get("then") == "check"
     return render(request, "import_columns.html", context, status=422 if refused else 200)
 
@@ -80,7 +83,7 @@ def upload_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 3: what is wrong, to be put right or left out."""
     person = viewer(request)
     found = asked.find(person, pk)
-    if found.state != Upload.State.READ or asked.complete(found.mapping):
+    if found.state != Upload.State.READ or mappings.complete(found.mapping):
         return redirect("upload", pk=pk)
     mine = asked.kpis(person, found.strategy)
     if request.method == "POST":
@@ -96,7 +99,7 @@ def upload_import(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
     found = asked.find(person, pk)
     if found.state == Upload.State.READ:
-        if asked.complete(found.mapping):
+        if mappings.complete(found.mapping):
             return redirect("upload", pk=pk)
         page = asked.check(found, found.mapping, asked.kpis(person, found.strategy), today())
         if not page.fine:
@@ -145,25 +148,28 @@ def _table(request: HttpRequest) -> tuple[str, Table]:
         raise Refused(
             _("The file has %(mb)s MB; 10 are the most. Bring it in parts.") % {"mb": (file.size or 0) // 2**20}
         )
-    name = str(file.name) if file is not None else ""
-    with tempfile.TemporaryDirectory(prefix="gaitway-table-") as folder:
-        suffix = Path(name).suffix.lower()[:8] if file is not None else ".tsv"
-        path = Path(folder) / f"table{suffix if suffix[1:].isalnum() and suffix.isascii() else ''}"
-        if file is not None:
-            with path.open("wb") as out:
-                for chunk in file.chunks():
-                    out.write(chunk)
-        else:
-            path.write_bytes(text.encode("utf-8", "replace"))
-        found = read_table(path, name or "pasted.tsv", LIMITS)
+    if file is None:
+        name, found = "", read_text(text, "pasted.tsv", LIMITS)
+    else:
+        name, found = str(file.name), _uploaded(file)
     if isinstance(found, Failure):
         raise Refused(found.message)
     return name, found
 
 
+def _uploaded(file: UploadedFile) -> Table | Failure:
+    with tempfile.TemporaryDirectory(prefix="gaitway-table-") as folder:
+        suffix = Path(str(file.name)).suffix.lower()[:8]
+        path = Path(folder) / f"table{suffix if suffix[1:].isalnum() and suffix.isascii() else ''}"
+        with path.open("wb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+        return read_table(path, str(file.name), LIMITS)
+
+
 def _described(request: HttpRequest, found: Upload, mine: list[Kpi]) -> dict[str, Any]:
     """The roles as posted; what is none is left out."""
-    legal = {asked.PERIOD, asked.KPI, asked.NUMBERS, asked.HEAD, *asked.PARTS, *(f"kpi:{kpi.key}" for kpi in mine)}
+    legal = mappings.roles(mine)
     roles = [request.POST.get(f"role:{i}", "") for i in range(len(found.head))]
     kpi, order, mark = (request.POST.get(name, "") for name in ("kpi", "order", "decimal"))
     return found.mapping | {
@@ -176,29 +182,20 @@ def _described(request: HttpRequest, found: Upload, mine: list[Kpi]) -> dict[str
 
 def _mended(request: HttpRequest, found: Upload, mine: list[Kpi]) -> dict[str, Any]:
     """What was put right, left out, or called right as it is; with what was before."""
-    mapping, posted = found.mapping, request.POST
-    keys = {kpi.key for kpi in mine}
-    fixes, names = dict(mapping.get("fixes", {})), dict(mapping.get("names", {}))
-    dropped, out = set(mapping.get("dropped", [])), set(mapping.get("out", []))
-    for name, text in posted.items():
-        cell = name.removeprefix("cell:")
-        if name != cell and _address(cell, found) and text != posted.get(f"was:{cell}"):
-            fixes[cell] = str(text)[: actions.LENGTH].replace("\0", "")
-    for name, key in zip(posted.getlist("unknown"), posted.getlist("named"), strict=False):
-        if key in keys:
-            names[name] = key
-        elif key == "-":
-            dropped.add(name)
-    out |= {cell for cell in posted.getlist("out") if _address(cell, found)}
+    posted = request.POST
     if posted.get("again"):
-        fixes, names, dropped, out = {}, {}, set(), set()
-    return mapping | {
-        "fixes": fixes, "names": names, "dropped": sorted(dropped), "out": sorted(out),
-        "shift": "shift" in posted, "sure": "sure" in posted,
-    }  # fmt: skip
-
-
-def _address(cell: str, found: Upload) -> bool:
-    row, _dot, column = cell.partition(".")
-    numbers = row.isascii() and row.isdecimal() and column.isascii() and column.isdecimal() and len(cell) < 20
-    return numbers and int(row) <= len(found.rows) and int(column) < len(found.head)
+        return mappings.anew(found)
+    if posted.get("leave") == "all":
+        return mappings.mended(found, asked.without_wrong(found, mine, today()))
+    keys = {kpi.key for kpi in mine}
+    texts = {
+        cell: str(text)[: actions.LENGTH].replace("\0", "")
+        for name, text in posted.items()
+        if (cell := name.removeprefix("cell:")) != name
+        and mappings.is_cell(found, cell)
+        and text != posted.get(f"was:{cell}")
+    }
+    named = zip(posted.getlist("unknown"), posted.getlist("named"), strict=False)
+    names = {name: None if key == "-" else key for name, key in named if key in keys or key == "-"}
+    out = [cell for cell in posted.getlist("out") if mappings.is_cell(found, cell)]
+    return mappings.mended(found, Mending(texts, names, out, "shift" in posted, "sure" in posted))

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gaitway.actions import events, people, tokens
+from gaitway.actions import events, people, tokens, uploads
 from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Notice, Person, Stage, Task
 from tests.world import AT, TODAY, World
 
@@ -59,6 +59,9 @@ def house(world: World) -> World:
     secret.stages.set([stage])  # only the restricted initiative reads it
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
+    table = ["week", "orders"], [["2026-02-23", "7"]]
+    uploads.start(world.strategy, "brought.csv", *table, mapping, by=world.sofia, at=timezone.now())
     people.invite("removed@example.com", by=world.admin, at=AT)
     people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)
     return world

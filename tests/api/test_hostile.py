@@ -24,6 +24,15 @@ WHOLE = {
     "POST kpis/{kpi_id}/limits": {"period": "2026-02-02", "reason": "New"},
     "POST observations": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
     "POST observations/batch": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
+    "POST observations/undo": {"readings": [{"kpi": "north/orders", "period": "2026-01-05", "revision": 1}]},
+    "POST uploads": {"strategy_id": "north", "name": "a.csv", "text": "week,orders\n2026-01-05,5"},
+    "POST uploads/{upload_id}/columns": {
+        "roles": ["period", "kpi:orders"], "kpi": "orders", "order": "day", "decimal": ",",
+    },
+    "POST uploads/{upload_id}/mend": {
+        "cells": {"1.1": "7"}, "names": {"Orders": "orders"}, "out": ["1.1"], "shift": True, "sure": True, "leave": "all",
+        "again": False,
+    },
     "POST me/display": {"theme": "dark", "density": "roomy", "keys": True},
 }  # fmt: skip
 ODD = {
@@ -32,6 +41,7 @@ ODD = {
     "megabyte": json.dumps("x" * 2**20), "NUL": '"a\\u0000b"', "raw NUL": '"a\0b"', "surrogate": '"\\ud800"',
     "pair": '"\\ud83d\\ude00"', "text": '"north/orders"', "template": '"{{7*7}}%s%n"', "day": '"2026-13-45"',
 }  # fmt: skip
+FINE = {("cells", "object"), ("names", "object"), ("out", "array")}  # these say nothing, and that is no fault
 STRICT = ("object", "object in object", "array", "huge", "NUL", "raw NUL", "surrogate")
 
 
@@ -74,7 +84,7 @@ def _one_field(house: World, sofia: Caller, name: str, field: str) -> None:
         body = "{" + ", ".join(parts) + "}"
         answer = sofia("POST", path, f"[{body}]" if name.endswith("batch") else body)
         shaped(answer)
-        if odd in STRICT:
+        if odd in STRICT and (field, odd) not in FINE:
             assert answer.status_code in (400, 422), (odd, answer.content)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from gaitway.actions import gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Condition, Decision, Notice, Person, Task, Token
+from gaitway.models import ChecklistItem, Condition, Decision, Notice, Person, Task, Token, Upload
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -30,6 +30,7 @@ OPERATIONS = [
     (verb.upper(), path.removeprefix("/api/v1/")) for path, verbs in described()["paths"].items() for verb in verbs
 ]
 DAY = TODAY.isoformat()
+NEWEST = (TODAY - timedelta(weeks=1)).isoformat()  # the last week of which the manor has a number
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def each(nadia: int, theo: int, luca: int, sofia: int, admin: int) -> tuple[int,
 
 OPEN = each(200, 200, 200, 200, 200)
 SEEN = each(404, 200, 200, 200, 200)
+MINE = each(404, 404, 404, 200, 404)  # what Sofia brought is hers alone
 READING = {"kpi": "north/orders", "period": "2026-01-05", "events": 5}
 WORKS = Row(SEEN, "act")
 TABLE = {
@@ -72,6 +74,7 @@ TABLE = {
     "POST conditions/{condition_id}/done": Row(each(404, 204, 204, 204, 204), "act"),
     "POST conditions/{condition_id}/reopen": Row(each(404, 204, 204, 204, 204), "act"),
     "GET audit": Row(OPEN),
+    "GET stages/{stage_id}/evidence": Row(SEEN),
     "GET verdicts": Row(OPEN),
     "GET status": Row(OPEN),
     "GET tasks/{task_id}": Row(SEEN),
@@ -87,7 +90,25 @@ TABLE = {
     "GET kpis/{kpi_id}/pulls": Row(SEEN),
     "POST observations": Row(each(422, 422, 200, 200, 200), "record", READING),
     "POST observations/batch": Row(each(422, 422, 200, 200, 200), "record", [READING]),
+    "POST observations/undo": Row(
+        each(422, 422, 200, 200, 200),
+        "record",
+        {"readings": [{"kpi": "north/orders", "period": NEWEST, "revision": 1}]},
+    ),
+    "GET uploads": Row(OPEN),
+    "POST uploads": Row(
+        each(404, 403, 201, 201, 201), "record", {"strategy_id": "north", "text": "week,orders\n2026-01-05,5"}
+    ),
+    "GET uploads/{upload_id}": Row(MINE),
+    "POST uploads/{upload_id}/columns": Row(MINE, "record", {"decimal": ","}),
+    "GET uploads/{upload_id}/check": Row(MINE),
+    "POST uploads/{upload_id}/mend": Row(MINE, "record", {"sure": True}),
+    "POST uploads/{upload_id}/import": Row(MINE, "record"),
+    "POST uploads/{upload_id}/undo": Row(each(404, 404, 404, 422, 404), "record"),
     "GET sources": Row(OPEN),
+    "GET sources/{source_id}": Row(SEEN),
+    "POST sources/{source_id}/pull": Row(each(404, 403, 403, 403, 202), "act"),
+    "POST sources/{source_id}/cancel": Row(each(404, 403, 403, 403, 202), "act"),
     "GET feed": Row(OPEN),
     "GET inbox": Row(OPEN),
     "POST inbox/{notice_id}/done": Row(each(404, 404, 404, 200, 404), "act"),
@@ -111,12 +132,14 @@ def address(world: World, path: str, which: str) -> str:
         "strategy_id": "north" if which == "own" else "south",
         "initiative_id": f"north/{key}",
         "stage_id": f"north/{key}/crawl",
+        "source_id": {"own": "north/shop", "foreign": "south/shop", "absent": "north/nothing"}[which],
         "kpi_id": {"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which],
         "decision_id": first(Decision.objects.filter(initiative__key=key)),
         "condition_id": first(Condition.objects.filter(decision__initiative__key=key)),
         "task_id": first(Task.objects.filter(initiative__key=key)),
         "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
+        "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)

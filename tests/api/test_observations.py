@@ -192,3 +192,42 @@ def test_every_revision_and_what_was_known(house: World, luca):
 def test_a_wrong_query_is_told(luca, query):
     answer = luca("GET", f"kpis/north/orders/observations?{query}")
     assert (answer.status_code, read(answer)["error"]["place"]) == (422, f"query {query.partition('=')[0]}")
+
+
+def taken(*rows: tuple[int, int], kpi: str = "north/orders") -> dict[str, object]:
+    return {"readings": [{"kpi": kpi, "period": str(WEEKS[week]), "revision": revision} for week, revision in rows]}
+
+
+def test_revisions_are_taken_back_together(house: World, luca):
+    for events in (5, 6):
+        luca("POST", "observations/batch", [row(0, events), row(1, events)])
+    luca("POST", "observations", row(2))
+    answer = luca("POST", "observations/undo", taken((0, 2), (2, 1)))
+    assert read(answer) == [
+        {"kpi": "north/orders", "period": str(WEEKS[0]), "revision": 3, "withdrawn": False},
+        {"kpi": "north/orders", "period": str(WEEKS[2]), "revision": 2, "withdrawn": True},
+    ]
+    assert known(house.orders) == [5, 6, 5, 5, 6, 5, None]
+
+
+def test_nothing_is_taken_back_where_one_changed_since(house: World, luca):
+    for events in (5, 6):
+        luca("POST", "observations/batch", [row(0, events), row(1, events)])
+    answer = luca("POST", "observations/undo", taken((0, 2), (1, 1)))
+    assert (answer.status_code, str(WEEKS[1]) in read(answer)["error"]["message"]) == (409, True)
+    assert known(house.orders) == [5, 6, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("sent", "place"),
+    [
+        (taken((0, 1), kpi="north/secret"), "body.readings.0.kpi"),
+        (taken((0, 1), (0, 2)), "body.readings.1.period"),
+        (taken((0, 0)), "body.readings.0.revision"),
+        ({"readings": []}, "body.readings"),
+    ],
+)
+def test_what_cannot_be_taken_back_is_named(house: World, luca, sent, place):
+    luca("POST", "observations", row(0))
+    answer = luca("POST", "observations/undo", sent)
+    assert (answer.status_code, read(answer)["error"]["place"]) == (422, place)

@@ -13,6 +13,7 @@ from bench.evidence import experiments, page, picture, pilots, rules, spending, 
 from bench.evidence.goals import Goal
 from bench.evidence.outcomes import Outcome, judged
 from bench.evidence.tables import BY_END, EXACT, FIXED, FLEMING, GAITWAY, IMPROVING, NAIVE, SUSTAINED, WINDOW
+from bench.page import write
 from gaitway.engine import evidence
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
@@ -85,10 +86,10 @@ def test_the_section_says_it_all_and_only_replaces_itself(report: tables.Report,
     assert f"seed 2026 · {REPEATS} pilots a row" in text
     assert all(f"| {name} |" in text for name in tables.ON_TARGET)
     file = tmp_path / "benchmarks.md"
-    page.write("old", file)
+    write("evidence", "old", file)
     file.write_text(file.read_text("utf-8") + "\n<!-- forecasts -->theirs<!-- /forecasts -->\n", "utf-8")
-    page.write(text, file)
-    page.write(text, file)
+    write("evidence", text, file)
+    write("evidence", text, file)
     written = file.read_text("utf-8")
     assert written.startswith("# Benchmarks\n")
     assert written.count(text) == 1

@@ -18,10 +18,3 @@ def test_it_says_something_of_every_way(tmp_path: Path, capsys: pytest.CaptureFi
         row = rf"^\| 200,000 \| {name} \| [\d.]+ \| [\d.]* \| [\d.]+ \| [\d.]+ \| \d+ \|$"
         assert re.search(row, text, re.MULTILINE), name
     assert "seed 7 ·" in text
-
-
-def test_only_its_own_section_is_replaced(tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
-    page.write_text(f"# Benchmarks\n\n{sources.START}\nold\n{sources.END}\n\nafter\n")
-    sources.write("new", page)
-    assert page.read_text() == f"# Benchmarks\n\n{sources.START}\nnew\n{sources.END}\n\nafter\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -24,13 +23,3 @@ def test_it_says_something_of_every_kind(capsys: pytest.CaptureFixture[str]) -> 
     assert "seed 7 ·" in text
     for name in ("Gaitway, the last look", "gbstats", "confseq", "two criteria", "and a guardrail"):
         assert f"| {name}" in text
-
-
-def test_only_its_own_section_is_replaced(tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
-    page.write_text("# Benchmarks\n\n<!-- evidence -->theirs<!-- /evidence -->\n", "utf-8")
-    for text in ("old", "new"):
-        speed.write(text, page)
-    assert page.read_text("utf-8") == (
-        "# Benchmarks\n\n<!-- evidence -->theirs<!-- /evidence -->\n\n<!-- speed -->\nnew\n<!-- /speed -->\n"
-    )

@@ -9,7 +9,9 @@ import pytest
 import time_machine
 
 from gaitway.actions import replies, tokens
-from gaitway.api import door, observations, problems
+from gaitway.actions import uploads as actions
+from gaitway.api import door, observations, problems, uploads
+from gaitway.api.app import described
 from gaitway.engine.kpis import NUMBERS
 from gaitway.models import Person, Token
 from tests.api.conftest import Caller, token
@@ -28,20 +30,22 @@ def sent(command):
     """Verb, path with query, headers and body, as curl would send them."""
     words = iter(shlex.split(command.replace("\\\n", " ").replace("$TOKEN", "T").replace("$GAITWAY", "")))
     assert next(words) == "curl"
-    path, headers, body = "", {}, None
+    path, headers, body, posts = "", {}, None, False
     for word in words:
         if word == "-H":
             name, _, value = next(words).partition(": ")
             headers[name] = value
         elif word == "-d":
             body = next(words)
+        elif word == "-X":
+            posts = next(words) == "POST"
         else:
             path = word
-    return "GET" if body is None else "POST", path, headers, body
+    return "POST" if posts or body is not None else "GET", path, headers, body
 
 
 def test_the_page_has_examples():
-    assert len(CURLS) == 8
+    assert len(CURLS) == 13
 
 
 @pytest.mark.django_db
@@ -52,14 +56,24 @@ def test_every_example_works(world, command):  # noqa: F811  # the fixture
     kind = headers.pop("Content-Type", "")
     with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC)):
         Person.objects.filter(pk=world.luca.pk).update(access="strategist")
-        caller = Caller(token(Person.objects.get(pk=(world.luca if "strategies" in path else world.sofia).pk)))
+        who = world.luca if re.search("strategies|sources", path) else world.sofia
+        caller = Caller(token(Person.objects.get(pk=who.pk)))
+        if path.endswith("undo"):
+            caller("POST", "observations", {"kpi": "north/orders", "period": "2026-02-16", "events": 8})
         if body == "@strategy.yaml":
             body = caller("GET", "strategies/north/file").content.decode()
         answer = caller(verb, path, body, kind=kind, **{name.replace("-", "_"): v for name, v in headers.items()})
-    assert answer.status_code in (200, 201), answer.content
+    assert answer.status_code in (200, 201, 202), answer.content
 
 
 def test_the_tables_say_what_the_code_does():
+    operations = {
+        f"{verb.upper()} {path.removeprefix('/api/v1/').replace('{upload_id}', 'ID')}"
+        for path, verbs in described()["paths"].items()
+        for verb in verbs
+        if "/uploads" in path
+    }
+    assert operations - {"GET uploads", "GET uploads/ID"} == set(re.findall(r"`((?:GET|POST) uploads\S*)`", PAGE))
     codes = {(int(status), code) for status, code in re.findall(r"^\| (\d{3}) \| `(\w+)` \|", PAGE, re.MULTILINE)}
     assert codes == {*problems.CODES.items(), (422, "refused")}
     kinds = {
@@ -73,6 +87,7 @@ def test_the_tables_say_what_the_code_does():
 
 def test_the_limits_are_those_of_the_code():
     assert f"up to {observations.MOST:,} rows and 8 MB" in PAGE
+    assert f"Up to {uploads.LIMITS.rows:,} rows, {actions.COLUMNS} columns and {actions.CELLS:,} cells" in PAGE
     assert f"more than {door.FAILURES} unknown tokens a minute" in PAGE
     assert f"A token lives {tokens.DAYS} days, or as long as you say, at most {tokens.MOST}." in PAGE
     assert f"up to {replies.LONGEST} characters" in PAGE

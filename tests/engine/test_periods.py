@@ -15,6 +15,7 @@ from gaitway.engine.periods import (
     first_whole,
     floor,
     index,
+    is_first,
     last_complete,
     midnight,
     start,
@@ -142,3 +143,8 @@ def test_a_period_ends_in_the_moment_in_which_the_next_begins(day, cadence, name
 ])  # fmt: skip
 def test_a_calendar_says_where_weeks_and_quarters_begin(cadence, day, begins):
     assert floor(day, cadence) == begins
+
+
+@given(st.dates(date(2, 1, 1)), st.sampled_from(list(Cadence)))
+def test_the_first_day_is_that_on_which_a_period_begins(day: date, cadence: Cadence) -> None:
+    assert is_first(day, cadence) == (floor(day, cadence) == day)

@@ -199,6 +199,7 @@ def test_what_was_typed_comes_back_with_the_fault(world: World, orders: Kpi, for
     assert response.status_code == 422
     assert said in text(response.content)
     assert form["reason"].strip() in response.content.decode()
+    assert "Enter numbers" in text(response.content)
     assert not LimitReset.objects.exists()
 
 

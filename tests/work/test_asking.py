@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gaitway.actions import observations
-from gaitway.models import Definition, Event, Kpi, Observation, Pull
+from gaitway.models import Definition, Event, Job, Kpi, Observation, Pull
 from gaitway.work import asking
 from gaitway.work.asking import Span
 from gaitway.work.pull import pull
@@ -117,7 +117,9 @@ def test_a_definition_that_changes_what_is_counted_is_a_new_version_and_told(dec
 
     apply(DECLARED)
     apply(DECLARED.replace("target: 10\n    source", "target: 12\n    source"))
+    assert not Job.objects.filter(kind=Job.Kind.PULL).exists()
     apply(DECLARED.replace("target: 10\n    source", "target: 12\n    source").replace("of: n", "of: m"))
+    assert Job.objects.get(kind=Job.Kind.PULL).payload == {"source": declared.orders.source_id}
     rows = Definition.objects.filter(kpi=declared.orders).values_list("version", "changed", "counts_anew")
     assert list(rows) == [(1, [], False), (2, ["target"], False), (3, ["measure"], True)]
     told = (

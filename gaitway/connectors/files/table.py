@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,3 +45,11 @@ def read_table(path: Path, name: str, limits: Limits = TABLE) -> Table | Failure
                 return Table(head, rows, notes)
         why = child.why(a_file=True)
     return Failure(name, f"{name}: {why}", child.waited)
+
+
+def read_text(text: str, name: str, limits: Limits = TABLE) -> Table | Failure:
+    """The same of a text that was pasted or sent; halves of characters in it stand as "?"."""
+    with tempfile.TemporaryDirectory(prefix="gaitway-table-") as folder:
+        path = Path(folder) / "table.tsv"
+        path.write_bytes(text.encode("utf-8", "replace"))
+        return read_table(path, name, limits)

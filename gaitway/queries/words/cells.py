@@ -35,6 +35,10 @@ def impossible(why: str) -> str:
     return _("That can't be: %(why)s.") % {"why": why}
 
 
+def negative_deviation() -> str:
+    return _("a standard deviation can't be negative")
+
+
 def not_per_cent(kpi: Kpi) -> str:
     return _("It is in %(unit)s, not in per cent.") % {"unit": kpi.unit} if kpi.unit else _("It isn't in per cent.")
 
