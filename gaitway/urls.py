@@ -1,7 +1,7 @@
 """Every address, under its name. The matrix test reads them from here."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 
 from gaitway.web import (
     errors,
@@ -18,11 +18,14 @@ from gaitway.web import (
     sources,
     tasks,
     tokens,
+    triggers,
     uploads,
 )
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    # Of three parts, so that an initiative may be called trigger.
+    re_path(r"^initiatives/(?P<key>[^/]+/[^/]+/[^/]+)/trigger/$", triggers.trigger, name="trigger"),
     path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),

@@ -49,7 +49,7 @@ def _day(value: Any) -> date:
     return value if isinstance(value, date) else days.parse(value)
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -58,8 +58,8 @@ def _text(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date), Field(strict=False)]
-Reason = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_text)]
-Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_text)]
+Reason = Annotated[str, StringConstraints(max_length=5000), AfterValidator(text)]
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(text)]
 
 
 class Person(Out):

@@ -41,7 +41,7 @@ def sent(command):
 
 
 def test_the_page_has_examples():
-    assert len(CURLS) == 8
+    assert len(CURLS) == 9
 
 
 @pytest.mark.django_db

@@ -53,6 +53,7 @@ TABLE = {
     "initiative": Row(SEEN, NEVER, foreign=True),
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
+    "trigger": Row(SEEN, SEEN, foreign=True),
     "kpis": Row(OPEN, NEVER),
     "grid": Row(OPEN, each(*[AWAY] * 5)),
     "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
@@ -89,7 +90,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
     match name:
         case "initiative":
             return [f"north/{initiative}"]
-        case "gate" | "approve":
+        case "gate" | "approve" | "trigger":
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":
             return ["north/orders" if which == "own" else "north/nothing"]
