@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
 from gaitway.engine import gates as judge
 from gaitway.engine import triggers
 from gaitway.engine.facts import Facts
+from gaitway.engine.kpis import KpiSpec
 from gaitway.engine.stages import State
 from gaitway.models import Kpi, Person, Stage
 from gaitway.queries import observations, parts, proofs, reviews, rights
@@ -24,6 +26,8 @@ from gaitway.queries.words import findings
 from gaitway.queries.words import triggers as words
 
 LISTED = 60  # KPIs that the page names
+ALIKE = 0.6  # how like what was written a word must be to be taken for it
+_WORD = re.compile(r'[\w.%€$£-]+|"[^"]*"?|\S')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Room:
     the area of the initiative, its tasks, and whether it ends."""
 
     kpis: Mapping[str, Kpi]
+    specs: Mapping[str, KpiSpec]
     tasks: Collection[str]
     ends: bool
 
@@ -44,15 +49,15 @@ class Room:
         here = (kpi for kpi in kpis.values() if kpi.whole and kpi.area_id == initiative.area_id)
         kpis |= {part.whole.key: part for part in here if part.whole}
         tasks = stage.tasks.filter(retired_at=None).values_list("name", flat=True)
-        return cls(kpis, frozenset(tasks), stage.starts is not None and stage.ends is not None)
+        specs = {name: kpi.spec() for name, kpi in kpis.items()}
+        return cls(kpis, specs, frozenset(tasks), stage.starts is not None and stage.ends is not None)
 
     def parse(self, text: str) -> triggers.Trigger | None:
         """As a strategy file would take it; None of an empty text. Raises TriggerError."""
         if not text.strip():
             return None
         found = triggers.parse(text)
-        specs = {name: kpi.spec() for name, kpi in self.kpis.items()}
-        triggers.check(found, specs, tasks=self.tasks, ends=self.ends)
+        triggers.check(found, self.specs, tasks=self.tasks, ends=self.ends)
         return found
 
     def read(self, *rules: triggers.Trigger | None) -> dict[str, Kpi]:
@@ -62,7 +67,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and the line in which it stands: what lies `before` it, the word itself, and the rest."""
+    """What is wrong, and the line in which it stands: what lies `before` it, the word itself, and the rest. `mended`: the
+    whole text with what was probably meant, "" where that wouldn't do."""
 
     line: int
     column: int
@@ -72,6 +78,7 @@ class Fault:
     before: str
     word: str
     after: str
+    mended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +176,36 @@ def look(stage: Stage, trigger: str, stop: str, room: Room, today: date) -> Look
 
 def parsed(text: str, room: Room) -> triggers.Trigger | Fault | None:
     """None of an empty text."""
+    text = text.replace("\r\n", "\n")
     try:
         return room.parse(text)
     except triggers.TriggerError as error:
-        lines = text.replace("\r\n", "\n").split("\n")
-        row = lines[error.line - 1] if error.line <= len(lines) else ""
-        at = error.column - 1
-        found = re.compile(r'[\w.%€$£-]+|"[^"]*"?|\S').match(row, at)
-        end = found.end() if found else at
-        suggestion = error.suggestion or ""
-        return Fault(
-            error.line, error.column, error.message, error.expected, suggestion, row[:at], row[at:end], row[end:]
-        )  # fmt: skip
+        fault = _placed(text, error)
+        return replace(fault, mended=_mended(text, fault, room))
+
+
+def _placed(text: str, error: triggers.TriggerError) -> Fault:
+    lines, at = text.split("\n"), error.column - 1
+    row = lines[error.line - 1] if error.line <= len(lines) else ""
+    found = _WORD.match(row, at)
+    end = found.end() if found else at
+    return Fault(
+        error.line, error.column, error.message, error.expected, error.suggestion or "", row[:at], row[at:end], row[end:]
+    )  # fmt: skip
+
+
+def _mended(text: str, fault: Fault, room: Room) -> str:
+    """With the suggestion in the place of a word that is like it, where that place is then read."""
+    if SequenceMatcher(None, fault.word, fault.suggestion).ratio() < ALIKE:
+        return ""
+    lines = text.split("\n")
+    lines[fault.line - 1] = fault.before + fault.suggestion + fault.after
+    mended = "\n".join(lines)
+    try:
+        room.parse(mended)
+    except triggers.TriggerError as error:
+        return mended if (error.line, error.column) != (fault.line, fault.column) else ""
+    return mended
 
 
 def _shown(rule: triggers.Trigger | None) -> str:

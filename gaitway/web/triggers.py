@@ -31,13 +31,15 @@ class TriggerForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def trigger(request: HttpRequest, key: str) -> HttpResponse:
-    """Posting looks (`act` is look, or chances for what takes seconds) or saves."""
+    """Posting looks (`act` is look, or chances for what takes seconds), mends a word or saves."""
     person = viewer(request)
     stage = asked.find(person, key)
     if request.method != "POST":
         first = {"trigger": stage.trigger, "stop": stage.stop, "version": asked.version(stage)}
         return _page(request, person, stage, TriggerForm(initial=first))
     form, act = TriggerForm(request.POST), request.POST.get("act", "look")
+    if act in ("mend trigger", "mend stop"):
+        return _page(request, person, stage, _mended(form, act.removeprefix("mend "), asked.Room.of(person, stage)))
     if act != "save":
         alone = act == "look" and not request.headers.get("HX-Request")  # without JavaScript nothing is fetched later
         return _page(request, person, stage, form, worked_out=alone or act == "chances")
@@ -59,6 +61,13 @@ def trigger(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("Saved. The stage is judged by it from now on."))
             return redirect("trigger", key=key)
     return _page(request, person, stage, form, status=422)
+
+
+def _mended(form: TriggerForm, name: str, room: asked.Room) -> TriggerForm:
+    """With the word that was probably meant in the place of the one that was written."""
+    fault = asked.parsed(str(form[name].value() or ""), room)
+    text = fault.mended if isinstance(fault, asked.Fault) else ""
+    return TriggerForm({each: form[each].value() for each in form.fields} | {name: text}) if text else form
 
 
 def _page(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from gaitway.actions import observations
 from tests.browser.test_pages import watched
@@ -25,6 +25,10 @@ def told(house: World) -> None:
     observations.record(house.orders, rows, by=house.admin, at=AT)
 
 
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Trigger", exact=True)
+
+
 def worked_out(page: Page) -> None:
     expect(page.get_by_role("heading", name="On the history of its KPIs")).to_be_visible(timeout=30_000)
 
@@ -34,11 +38,11 @@ def test_it_looks_while_one_types_and_saves(enter: Enter, house: World) -> None:
     page, complaints = watched(enter("luca"))
     page.goto(PATH)
     worked_out(page)
-    page.get_by_label("Trigger", exact=True).fill("oders >= 7 with 95% confidence")
+    field(page).fill("oders >= 7 with 95% confidence")
     expect(page.get_by_text("there is no KPI 'oders'")).to_be_visible()
     expect(page.locator("mark")).to_have_text("oders")
     expect(page.get_by_role("status").filter(has_text="Something is wrong")).to_be_visible()
-    page.get_by_label("Trigger", exact=True).fill("orders >= 7  WITH 95% confidence")
+    field(page).fill("orders >= 7  WITH 95% confidence")
     expect(page.get_by_text("orders >= 7 with 95% confidence").first).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="not saved yet")).to_be_visible()
     worked_out(page)
@@ -53,7 +57,7 @@ def test_it_looks_while_one_types_and_saves(enter: Enter, house: World) -> None:
 def test_it_works_without_javascript(enter: Enter, house: World) -> None:
     page = enter("luca", js=False).new_page()
     page.goto(PATH)
-    page.get_by_label("Trigger", exact=True).fill("orders >= 7 for 3 weeks")
+    field(page).fill("orders >= 7 for 3 weeks")
     page.get_by_role("button", name="Look", exact=True).click()
     expect(page.get_by_text("Orders per week at least 7 in each of the last 3 weeks").first).to_be_visible()
     worked_out(page)
@@ -71,7 +75,7 @@ def test_everybody_can_read_it(enter: Enter, dark: bool, width: int) -> None:
     worked_out(page)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.get_by_label("Trigger", exact=True).fill("orders >= 7 over 3 dyas")
+    field(page).fill("orders >= 7 over 3 dyas")
     expect(page.locator("mark")).to_have_text("dyas")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

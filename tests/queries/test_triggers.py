@@ -77,6 +77,24 @@ def test_a_fault_names_its_place_and_what_was_meant(
     assert found.stop.canonical == "orders < 2"
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("oders >= 7", "orders >= 7"),
+        ("orders >= 7 and\r\nconversion >= 3", "orders >= 7 and\nconversion >= 3%"),
+        ("oders >= 7 and tasks don", "oders >= 7 and tasks done"),  # one word after the other
+        ("orders >= 1,500", ""),  # a number in the place of a comma would be another number
+        ("orders >= 7 over 8 days", ""),  # two windows
+        ("orders >= thre", ""),
+        ("orders improves on orders by 5%", ""),
+    ],
+)  # fmt: skip
+def test_a_word_can_be_mended_where_that_place_is_then_read(told: World, text: str, mended: str) -> None:
+    fault = looked(told, text).trigger.fault
+    assert fault is not None
+    assert fault.mended == mended
+
+
 def test_a_stage_that_is_not_the_present_one_has_nothing_to_say_today(told: World) -> None:
     found = looked(told, "orders >= 7", key="walk")
     assert (found.judged, found.trigger.outcome) == (False, "")

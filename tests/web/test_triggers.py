@@ -60,6 +60,15 @@ def test_a_fault_is_shown_in_its_place_and_nothing_is_saved(world: World) -> Non
     assert world.crawl.trigger == "orders >= 6 with 95% confidence"
 
 
+def test_a_misspelt_word_is_mended_on_request(world: World) -> None:
+    response = browser(world.luca).post(PATH, form(world, trigger="oders >= 7", stop="oders < 1", act="mend trigger"))
+    page = response.content.decode()
+    assert ">orders &gt;= 7</textarea>" in page
+    assert ">oders &lt; 1</textarea>" in page
+    assert 'value="mend stop"' in page
+    assert 'value="mend trigger"' not in page
+
+
 def test_an_older_form_is_told_of_the_conflict(world: World) -> None:
     response = browser(world.luca).post(PATH, form(world, version="0" * 16))
     assert response.status_code == 409
