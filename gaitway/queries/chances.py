@@ -25,14 +25,15 @@ PILOTS, SHUFFLES, LONGEST = 100, 200, timedelta(days=731)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A criterion with confidence: whether the stage's dates can prove it, `table` the test as it is written beside the
-    other one. `half` and `most`: by when half and nine of ten pilots that are as good as expected have their verdict, None
-    where that isn't within three times the dates."""
+    """A criterion with confidence: whether the stage's dates can prove it. `table`: the test as it is written beside the
+    other one, where there are `both`. `half` and `most`: by when half and nine of ten pilots that are as good as
+    expected have their verdict, None where that isn't within three times the dates."""
 
     line: paper.Provable
     table: Sequence[tuple[str, str, str]]
     by_stage_end: bool
     start: date
+    both: bool = False
     half: date | None = None
     most: date | None = None
 
@@ -92,4 +93,5 @@ def _proof(each: proofs.Proved, read: Mapping[str, Kpi], start: date) -> Shown:
     if proof is None:
         return Shown(line, (), each.by_stage_end, start)
     half, most = (start + timedelta(days=day - 1) if day else None for day in proof.days)
-    return Shown(line, proofs_words.table(each, like), each.by_stage_end, start, half, most)
+    table = proofs_words.table(each, like)
+    return Shown(line, table, each.by_stage_end, start, each.other is not None, half, most)
