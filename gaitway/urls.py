@@ -20,11 +20,14 @@ from gaitway.web import (
     sources,
     tasks,
     tokens,
+    triggers,
     uploads,
 )
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    # Of three parts, so that an initiative may be called trigger.
+    re_path(r"^initiatives/(?P<key>[^/]+/[^/]+/[^/]+)/trigger/$", triggers.trigger, name="trigger"),
     path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
     path("decisions/", decisions.log, name="decisions"),
     re_path(r"^decisions/export\.(?P<form>csv|jsonl)$", decisions.log_export, name="decisions_export"),

@@ -11,6 +11,7 @@ from gaitway.engine import stages as engine
 from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
 from gaitway.queries import rights
+from gaitway.queries.stages import begun
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -
     before = stage.ends.isoformat() if stage.ends else ""
     stage.ends = ends
     stage.save(update_fields=["ends"])
-    if stage.initiative.changes.filter(to_stage=stage.key).exists():
+    if begun(stage):
         amend(stage, {"dates": (before, ends.isoformat())}, reason=reason, by=by, at=at)
 
 

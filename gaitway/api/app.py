@@ -32,6 +32,7 @@ from . import (
     strategies,
     tasks,
     tokens,
+    triggers,
     uploads,
     verdicts,
 )
@@ -41,8 +42,8 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources, events, notices,
-    people, tokens,
+    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
+    events, notices, people, tokens,
 )  # fmt: skip
 
 api = NinjaAPI(
@@ -136,8 +137,9 @@ def described() -> dict[str, Any]:
     for methods in found["paths"].values():
         for verb, operation in methods.items():
             codes = [401, 403, 422, *([404] if operation.get("parameters") else [])]
-            if verb == "post":
+            if verb in ("post", "put"):
                 codes += [400, 409, 413, 415]
+            if verb == "post":
                 operation.setdefault("parameters", []).append({
                     "in": "header", "name": "Idempotency-Key", "required": False,
                     "schema": {"type": "string", "minLength": 1, "maxLength": 200},

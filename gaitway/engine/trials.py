@@ -19,7 +19,21 @@ from .series import Floats, Series, Whole, parts, ratio_of
 from .tracks import Codes, combined, track
 from .triggers import show
 from .triggers.errors import TriggerError
-from .triggers.tree import After, Between, Compare, Criterion, Improves, Trigger, criteria, kpis
+from .triggers.tree import (
+    After,
+    And,
+    Approved,
+    Between,
+    Compare,
+    Criterion,
+    Done,
+    Feedback,
+    Improves,
+    Money,
+    Trigger,
+    criteria,
+    kpis,
+)
 
 SHUFFLES = 400
 BLOCK = {Cadence.DAY: 7, Cadence.WEEK: 2, Cadence.MONTH: 1, Cadence.QUARTER: 1}  # periods that stay together
@@ -87,6 +101,17 @@ def trial(
         next((day for day, code in turns if code == 1), None), turns, fires(shuffled),
         fires({**same, **moved}) if moved else None, wanted, count, max(len(run.values) for run in real.values()),
     )  # fmt: skip
+
+
+def on_kpis(trigger: Trigger) -> tuple[Trigger | None, tuple[Criterion, ...]]:
+    """The trigger without the criteria that no KPI tells of, where it asks for all of several; and those criteria:
+    tasks, approvals, money. None where nothing is left."""
+    parts = trigger.parts if isinstance(trigger, And) else (trigger,)
+    left = tuple(part for part in parts if isinstance(part, Money | Done | Approved | Feedback))
+    rest = tuple(part for part in parts if part not in left)
+    if not any(kpis(part) for part in rest):
+        return None, left
+    return (rest[0] if len(rest) == 1 else And(rest, at=trigger.at)), left
 
 
 def _cut(history: Series, first: date, last: date) -> Series:

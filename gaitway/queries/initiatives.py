@@ -109,6 +109,8 @@ class InitiativePage:
     needs: list[Initiative]
     can_edit: bool
     can_decide: bool
+    can_write: bool
+    rules: str
     on_paper: list[OnPaper]
 
 
@@ -171,8 +173,16 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         [parts.decision(made, initiative) for made in initiative.decisions.all()],
         events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
-        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative), list(on_paper.values()),
+        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
+        rights.may_write_rules(viewer, initiative), _rules(initiative, stage), list(on_paper.values()),
     )  # fmt: skip
+
+
+def _rules(initiative: Initiative, stage: Stage | None) -> str:
+    """The stage whose rules are written now: the present one, or before it begins the first that is planned."""
+    ahead = next(iter(initiative.stages.all()), None) if initiative.state == State.PROPOSED else None
+    here = stage or ahead
+    return gate_key(initiative, here) if here and initiative.state not in (State.STOPPED, State.FINISHED) else ""
 
 
 def _late(done_on: date | None, due: date | None, today: date) -> bool:

@@ -45,7 +45,7 @@ def on_paper(stage: Stage, name: str, made: Forecast | None, kpis: Mapping[str, 
     """None where none was kept of the stage as it is planned now."""
     if made is None or made.numbers["spec"] != _plan(stage):
         return None
-    return OnPaper(name, made.as_of, [_provable(_proved(row), kpis) for row in made.numbers["proofs"]])
+    return OnPaper(name, made.as_of, [provable(_proved(row), kpis) for row in made.numbers["proofs"]])
 
 
 def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, OnPaper]:
@@ -64,7 +64,8 @@ def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, 
     return found
 
 
-def _provable(proved: Proved, kpis: Mapping[str, Kpi]) -> Provable:
+def provable(proved: Proved, kpis: Mapping[str, Kpi]) -> Provable:
+    """`kpis` by the names that stand in the trigger."""
     leaf, like = parsed(proved.criterion), measured(kpis.get(proved.kpi))
     state = {True: "yes", False: "no", None: "unknown"}[proved.provable]
     named = {proved.kpi: like} if like else {}

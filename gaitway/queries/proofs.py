@@ -64,7 +64,17 @@ def of(stage: Stage, as_of: date, assumed: Mapping[str, Assumed] | None = None, 
         return []
     kpis = stage.read()
     found = observations.series(list(kpis.values()))
-    series, when = {name: found[kpi.pk] for name, kpi in kpis.items()}, moment(stage, as_of)
+    return proved(trigger, {name: found[kpi.pk] for name, kpi in kpis.items()}, moment(stage, as_of), assumed, count)
+
+
+def proved(
+    trigger: triggers.Trigger,
+    series: Mapping[str, Series],
+    when: Moment,
+    assumed: Mapping[str, Assumed] | None = None,
+    count: int = PILOTS,
+) -> list[Proved]:
+    """The same of any trigger, from the `series` of the KPIs that it reads, by the names that stand in it."""
     return [_proved(*each, series, when, (assumed or {}).get(each[0].kpi, Assumed()), count) for each in sure(trigger)]
 
 

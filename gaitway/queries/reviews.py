@@ -73,6 +73,7 @@ class GatePage:
     decision: DecisionMade | None
     earlier: list[DecisionMade]
     can_decide: bool
+    can_write: bool
     decider: Person | None
     approvals: list[str]
     expected: Expected | None
@@ -141,7 +142,8 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
         outcomes[1] or None, _lines(shown, "stop", stage, kpis), parts.guardrails(shown, kpis), _amendments(stage), stage.ends,
         shown.proposal if shown else "", frozenset(choice for choice in choices if against(choice, *outcomes)), choices,
         decisions[0] if record else None, decisions[1:] if record else decisions,
-        open_here and rights.may_vote(viewer, stage), parts.sponsor(initiative), _approvals(stage, initiative, viewer),
+        open_here and rights.may_vote(viewer, stage), rights.may_write_rules(viewer, initiative),
+        parts.sponsor(initiative), _approvals(stage, initiative, viewer),
         coming.expected(stage, ahead.get((stage.pk, About.GATE)), kpis) if open_here else None,
         paper.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
         "" if rights.rule(stage) == deciders.ALONE else str(rights.rule(stage)), rights.voters(stage) if open_here else [],

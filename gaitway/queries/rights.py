@@ -57,6 +57,12 @@ def works_in(person: Person, initiative: Initiative) -> bool:
     return person.is_active and (person.sees_all or initiative.roles.filter(person=person, role__in=workers).exists())
 
 
+def may_write_rules(person: Person, initiative: Initiative) -> bool:
+    """The lead of the initiative, and those who see everything. From prefetched roles, where there are any."""
+    leads = (role.person_id for role in initiative.roles.all() if role.role == Role.Kind.LEAD)
+    return person.is_active and (person.sees_all or person.pk in leads)
+
+
 def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     """The owner of the KPI, and those who see everything."""
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)

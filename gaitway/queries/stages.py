@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gaitway.engine.stages import ENTERS, Place, State
-from gaitway.models import StageChange
+from gaitway.models import Stage, StageChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,8 @@ def standing(changes: Sequence[StageChange], day: date | None = None) -> Standin
         started = found is not None and found.place.stage is not None
         found = Standing(place, since, found.begun if found and started else change.effective_on)
     return found
+
+
+def begun(stage: Stage) -> bool:
+    """Whether its initiative has ever entered it: from then on a change of its plan is an amendment. One query."""
+    return StageChange.objects.filter(initiative=stage.initiative_id, to_stage=stage.key).exists()

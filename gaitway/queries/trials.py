@@ -68,20 +68,35 @@ def tried(viewer: Person, key: str, text: str, first: date | None = None, last: 
     trigger = _parsed(text, kpi.key, rows)
     rows = {read: rows[read] for read in {kpi.key: None, **dict.fromkeys(triggers.kpis(trigger))}}
     found = observations.series(list(rows.values()))
-    series = {read: found[row.pk] for read, row in rows.items()}
-    known = _known(series[kpi.key])
+    return on_history(trigger, rows, {read: found[row.pk] for read, row in rows.items()}, first, last)
+
+
+def on_history(
+    trigger: triggers.Trigger,
+    rows: Mapping[str, Kpi],
+    series: Mapping[str, Series],
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    longest: timedelta = LONGEST,
+    count: int = trials.SHUFFLES,
+) -> Tried:
+    """The trigger on the history of the first of its KPIs: `rows` and `series` by the names that stand in it. Without
+    a `first` day the newest part, `longest` at most; `count` histories are shuffled. Raises TriggerError and CantTry."""
+    key, kpi = next(iter(rows.items()))
+    known = _known(series[key])
     last = last or known[1]
-    first = first or max(known[0], last - LONGEST)
+    first = first or max(known[0], last - longest)
     if last < first:
-        raise CantTry(f"{first} lies after {last}: {kpi.key} is known from {known[0]} to {known[1]}")
+        raise CantTry(f"{first} lies after {last}: {key} is known from {known[0]} to {known[1]}")
     if last - first > LONGEST:
         raise CantTry(f"{first} to {last} is longer than five years: try it on fewer days")
-    cadence = series[kpi.key].spec.cadence
-    here = series[kpi.key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
+    cadence = series[key].spec.cadence
+    here = series[key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
     if last < known[0] or not here.present.any():
-        raise CantTry(f"nothing lies from {first} to {last}: {kpi.key} is known from {known[0]} to {known[1]}")
+        raise CantTry(f"nothing lies from {first} to {last}: {key} is known from {known[0]} to {known[1]}")
     measured = {read: Measured(row.name, row.kind, row.unit, row.every) for read, row in rows.items()}
-    trial = trials.trial(trigger, series, first, last)
+    trial = trials.trial(trigger, series, first, last, count=count)
     return Tried(kpi, triggers.show(trigger), first, last, trial, measured, _falling(trigger, rows))
 
 

@@ -21,6 +21,7 @@ WHOLE = {
     },
     "POST decisions/{decision_id}/supersede": {"reason": "x", "conditions": "y", "due": "2026-06-01"},
     "POST stages/{stage_id}/approvals": {"role": "sponsor"},
+    "PUT stages/{stage_id}/rules": {"trigger": "orders >= 7", "stop": "", "reason": "x", "version": "0123456789abcdef"},
     "POST kpis/{kpi_id}/limits": {"period": "2026-02-02", "reason": "New"},
     "POST observations": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
     "POST observations/batch": {"kpi": "north/orders", "period": "2026-01-05", "events": 5, "exposure": 1},
@@ -76,13 +77,14 @@ def test_a_field_as_anything(house: World, sofia: Caller, name: str):
 
 
 def _one_field(house: World, sofia: Caller, name: str, field: str) -> None:
-    path = address(house, name.partition(" ")[2], "own")
+    verb, _, path = name.partition(" ")
+    path = address(house, path, "own")
     for odd, text in ODD.items():
         parts = [
             f"{json.dumps(key)}: {text if key == field else json.dumps(value)}" for key, value in WHOLE[name].items()
         ]
         body = "{" + ", ".join(parts) + "}"
-        answer = sofia("POST", path, f"[{body}]" if name.endswith("batch") else body)
+        answer = sofia(verb, path, f"[{body}]" if name.endswith("batch") else body)
         shaped(answer)
         if odd in STRICT and (field, odd) not in FINE:
             assert answer.status_code in (400, 422), (odd, answer.content)
@@ -90,14 +92,15 @@ def _one_field(house: World, sofia: Caller, name: str, field: str) -> None:
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_body_as_anything(house: World, sofia: Caller, name: str):
-    path = address(house, name.partition(" ")[2], "own")
+    verb, _, path = name.partition(" ")
+    path = address(house, path, "own")
     for text in (*ODD.values(), "", "{", "\xff", b"\xff\xfe", "[" * 100_000, '{"a": 1, "a": 2}', '{"unknown": 1}'):
-        shaped(sofia("POST", path, text))
+        shaped(sofia(verb, path, text))
     extra = {**WHOLE[name], "access": "administrator"}
-    assert sofia("POST", path, [extra] if name.endswith("batch") else extra).status_code == 422
+    assert sofia(verb, path, [extra] if name.endswith("batch") else extra).status_code == 422
     for kind in ("text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""):
-        assert sofia("POST", path, WHOLE[name], kind=kind).status_code == 415
-    assert sofia("POST", path, WHOLE[name], Content_Encoding="gzip").status_code == 415
+        assert sofia(verb, path, WHOLE[name], kind=kind).status_code == 415
+    assert sofia(verb, path, WHOLE[name], Content_Encoding="gzip").status_code == 415
 
 
 @pytest.mark.slow

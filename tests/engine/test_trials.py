@@ -9,8 +9,8 @@ from gaitway.engine import periods
 from gaitway.engine.kpis import Kind
 from gaitway.engine.logic import Outcome
 from gaitway.engine.periods import Cadence
-from gaitway.engine.trials import trial
-from gaitway.engine.triggers import TriggerError, parse
+from gaitway.engine.trials import on_kpis, trial
+from gaitway.engine.triggers import TriggerError, parse, show
 from tests.engine.judging import START, history, judge
 
 pytestmark = pytest.mark.slow  # replays years
@@ -177,3 +177,21 @@ def test_what_can_t_be_tried_is_told(text, said):
 def test_days_without_data_are_told():
     with pytest.raises(TriggerError, match="there is nothing from 2027-01-01 to 2027-01-30"):
         tried("kpi >= 3%", proportion(0.03), start=date(2027, 1, 1), days=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "left"),
+    [
+        ("kpi >= 3", "kpi >= 3", ""),
+        ("kpi >= 3 and tasks done", "kpi >= 3", "tasks done"),
+        ("approved by lead and kpi >= 3 and roi >= 1 and cac <= 4", "kpi >= 3 and cac <= 4", "approved by lead, roi >= 1"),
+        ("kpi >= 3 and after 2026-01-01", "kpi >= 3 and after 2026-01-01", ""),
+        ("kpi >= 3 or tasks done", "kpi >= 3 or tasks done", ""),
+        ("(kpi >= 3 or tasks done) and checklist done", "kpi >= 3 or tasks done", "checklist done"),
+        ("tasks done and after 2026-01-01", None, "tasks done"),
+        ("after 2026-01-01", None, ""),
+    ],
+)  # fmt: skip
+def test_what_no_kpi_tells_of_is_left_out_where_all_of_several_are_asked(text, rest, left):
+    kept, taken = on_kpis(parse(text))
+    assert (kept and show(kept), ", ".join(map(show, taken))) == (rest, left)

@@ -58,6 +58,7 @@ TABLE = {
     "condition_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
+    "trigger": Row(SEEN, SEEN, foreign=True),
     "kpis": Row(OPEN, NEVER),
     "grid": Row(OPEN, each(*[AWAY] * 5)),
     "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
@@ -98,7 +99,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [f"north/{initiative}"]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
-        case "gate" | "approve":
+        case "gate" | "approve" | "trigger":
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":
             return ["north/orders" if which == "own" else "north/nothing"]

@@ -17,6 +17,7 @@ PAGES = {
     "/": 12,
     "/initiatives/north/norway/": 24,
     "/gates/north/norway/crawl/": 26,
+    "/initiatives/north/norway/crawl/trigger/": 18,
     "/kpis/": 9,
     "/kpis/enter/": 9,
     "/kpis/north/orders/": 17,

@@ -9,14 +9,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import definitions, jobs, people
-from gaitway.engine import triggers
+from gaitway.actions import definitions, people, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
     ChecklistItem,
     Initiative,
-    Job,
     KeyResult,
     Kpi,
     Objective,
@@ -117,14 +115,9 @@ class Put:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
         starts, ends = fields["dates"] or (None, None)
         budget, currency = fields["budget"] or (None, "")
-        stage, _ = Stage.objects.update_or_create(
-            initiative=initiative, key=key,
-            defaults={"starts": starts, "ends": ends, "budget": budget, "currency": currency, "policy": fields["policy"],
-                      "trigger": fields["trigger"], "stop": fields["stop"],
-                      "guardrail": fields["guardrail"]},
-        )  # fmt: skip
-        jobs.ask(Job.Kind.FORECAST, f"forecast:stage:{stage.pk}", {"stage": stage.pk}, at=self.at)
-        stage.kpis.set(self._read(stage))
+        values = {"starts": starts, "ends": ends, "budget": budget, "currency": currency, "policy": fields["policy"]}
+        stage, _ = Stage.objects.update_or_create(initiative=initiative, key=key, defaults=values)
+        triggers.put(stage, {name: fields[name] for name in triggers.RULES}, at=self.at)
         stage.checklist.exclude(text__in=fields["checklist"]).delete()
         for position, text in enumerate(fields["checklist"]):
             ChecklistItem.objects.update_or_create(stage=stage, text=text, defaults={"position": position})
@@ -132,17 +125,7 @@ class Put:
     def readers(self) -> None:
         """After an area was given or taken: which stage reads which part is worked out anew."""
         for stage in Stage.objects.filter(initiative__strategy=self.strategy).select_related("initiative"):
-            stage.kpis.set(self._read(stage))
-
-    def _read(self, stage: Stage) -> list[Kpi]:
-        """The KPIs that its rules read. One that is split by area is, in an initiative of such an area, that part."""
-        texts = [text for text in (stage.trigger, stage.stop, stage.guardrail) if text]
-        named = {key for text in texts for key in triggers.kpis(triggers.parse(text))}
-        kpis = list(Kpi.objects.filter(strategy=self.strategy, key__in=named, retired_at=None))
-        area = stage.initiative.area_id
-        parts = Kpi.objects.filter(whole__in=kpis, area=area, retired_at=None) if area else Kpi.objects.none()
-        here = {part.whole_id: part for part in parts}
-        return [here.get(kpi.pk, kpi) for kpi in kpis]
+            triggers.attach(stage)
 
     def _task(self, initiative_key: str, stage_key: str, name: str, fields: Fields) -> None:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)

@@ -10,6 +10,8 @@ from .blocks import Block
 from .needs import Need
 from .plans import STRIDE, Plan, starts
 
+NEARLY = 1.1  # times as many series as are asked for are as quick, since gathering some costs a tenth
+
 
 class Screen:
     """For one block after the other. A week is the stride of the later starts."""
@@ -33,17 +35,18 @@ class Screen:
         """Those of the series `rows` that are worth more than a coarse look: nobody gains more in a week than until
         its best day, or after a start more than until its best look, and neither is measured by less than at the
         first look."""
+        asked, rows = rows, self._together(rows)
         taken, need = self._taken(rows, up), self._need(rows, up)
         weekly = self._weekly(taken)
         weeks, first = -(-self.size // self.stride), (self.least - 1) // self.stride
         sums = weekly[:, :weeks].copy()
         most = np.full_like(sums[0], -np.inf)
         for day in range(self.stride):
-            new = taken[0, day :: self.stride]
+            new = taken[0][day :: self.stride]
             sums[0, : len(new)] += new
             np.maximum(most[: len(new)], sums[0, : len(new)], out=most[: len(new)])
         sums[0] = most
-        sums[1, first] = taken[1, : self.least].sum(axis=0)
+        sums[1, first] = taken[1][: self.least].sum(axis=0)
         found = need.met(sums[:, first:], np.arange(first, weeks) * self.stride, need.of_the_start).any(axis=0)
         if len(self.begin):
             firsts = np.flatnonzero(np.diff(self.begin, prepend=-1))
@@ -54,19 +57,20 @@ class Screen:
                 np.maximum(most[i], most[i + 1], out=most[i])
             later[0] = most - weekly[0, begin]
             found |= need.met(later, (end - begin) * self.stride, need.of_the_rest).any(axis=0)
-        return rows[found]
+        return rows[found] if asked is rows else np.intersect1d(rows[found], asked, assume_unique=True)
 
     def looks(self, *, up: bool) -> Bools:
         """At which looks the evidence may reach its threshold: shape (series, periods)."""
         rows = np.arange(len(self.block.target))
         taken, need = self._taken(rows, up), self._need(rows, up)
         weekly = self._weekly(taken)
-        found = np.empty(taken.shape[1:], bool)
+        found = np.empty(taken[0].shape, bool)
         sums = weekly[:, : -(-self.size // self.stride)].copy()
         # All weeks at once, a day after the other: a cumulative sum is many times as slow.
         for day in range(self.stride):
             n = np.arange(day + 1, self.size + 1, self.stride)
-            sums[:, : len(n)] += taken[:, day :: self.stride]
+            for sum_, part in zip(sums, taken, strict=True):
+                sum_[: len(n)] += part[day :: self.stride]
             found[day :: self.stride] = need.met(sums[:, : len(n)], n, need.of_the_start)
         found[: self.least - 1] = False
         later, n = weekly[:, self.end] - weekly[:, self.begin], (self.end - self.begin) * self.stride
@@ -89,26 +93,36 @@ class Screen:
     def _need(self, rows: Whole, up: bool) -> Need:
         return Need.of(self.block, rows, up=up, alpha=self.alpha, plan=self.plan)
 
-    def _taken(self, rows: Whole, up: bool) -> Floats:
-        """What is gained in each period, and what that is measured by: sample, or squares. (2, periods, rows)."""
-        taken = self._space[: 2 * self.size * len(rows)].reshape(2, self.size, len(rows))
-        np.take(self.block.residual, rows, axis=1, out=taken[0], mode="clip")
+    def _together(self, rows: Whole) -> Whole:
+        """All series, where nearly all are asked for: where they lie, they needn't be gathered."""
+        size = len(self.block.target)
+        return np.arange(size) if len(rows) < size <= NEARLY * len(rows) else rows
+
+    def _taken(self, rows: Whole, up: bool) -> tuple[Floats, Floats]:
+        """What is gained in each period, and what that is measured by: sample, or squares. (periods, rows) each."""
+        space = self._space[: 2 * self.size * len(rows)].reshape(2, self.size, len(rows))
+        whole = len(rows) == len(self.block.target)
+
+        def pick(values: Floats, out: Floats) -> Floats:
+            return values if whole else np.take(values, rows, axis=1, out=out, mode="clip")
+
+        gained = pick(self.block.residual, space[0])
         if not up:
-            np.negative(taken[0], out=taken[0])
+            gained = np.negative(gained, out=space[0])
         match self.block.kind:
             case Kind.PROPORTION | Kind.COUNT:
-                np.take(self.block.lower, rows, axis=1, out=taken[1], mode="clip")
+                return gained, pick(self.block.lower, space[1])
             case Kind.MEAN:
-                np.take(self.block.within, rows, axis=1, out=taken[1], mode="clip")
+                return gained, pick(self.block.within, space[1])
             case _:
-                np.multiply(taken[0], taken[0], out=taken[1])
-        return taken
+                return gained, np.multiply(gained, gained, out=space[1])
 
-    def _weekly(self, taken: Floats) -> Floats:
+    def _weekly(self, taken: tuple[Floats, Floats]) -> Floats:
         """The sums of everything before each week, shape (2, weeks + 1, rows)."""
-        weeks, rows = self.size // self.stride, taken.shape[2]
+        weeks, rows = self.size // self.stride, taken[0].shape[1]
         sums = np.zeros((2, weeks + 1, rows))
-        np.sum(taken[:, : weeks * self.stride].reshape(2, weeks, self.stride, rows), axis=2, out=sums[:, 1:])
+        for part, out in zip(taken, sums, strict=True):
+            np.sum(part[: weeks * self.stride].reshape(weeks, self.stride, rows), axis=1, out=out[1:])
         for week in range(weeks):
             sums[:, week + 1] += sums[:, week]
         return sums

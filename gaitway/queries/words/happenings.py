@@ -52,6 +52,8 @@ def said(event: Event) -> Said:
             }
             fields = ", ".join(names[name] for name in data["fields"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
+            if not data.get("begun", True):
+                changed = _("wrote the %(fields)s of %(stage)s:")
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
         case Kind.APPROVAL:
             return Said(
