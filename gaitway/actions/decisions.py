@@ -55,7 +55,7 @@ def decide(
         Event.Kind.DECISION, by=by, at=at, initiative=initiative,
         data={
             "decision": decision.pk, "stage": stage.key, "choice": choice, "reason": reason, "conditions": conditions,
-            "against_evidence": decision.against_evidence,
+            "against_evidence": decision.against_evidence, **rights.on_behalf(by, initiative),
         },
     )  # fmt: skip
     step = move(chosen, stage.key, initiative.strategy.ladder)

@@ -3,6 +3,7 @@
 from .area import Area
 from .decision import Decision
 from .definition import Definition
+from .delegation import Delegation
 from .evaluation import Evaluation
 from .event import Event
 from .forecast import Forecast
@@ -22,7 +23,7 @@ from .token import Reply, Token
 from .upload import Upload
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
+    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Delegation", "Evaluation", "Event", "Forecast",
     "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
     "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
 ]  # fmt: skip

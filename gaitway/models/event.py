@@ -35,6 +35,11 @@ class Event(models.Model):
         OWED = "value owed"
         IMPORTED = "table imported"
         UNDONE = "import undone"
+        ROLE_GIVEN = "role given"
+        ROLE_TAKEN = "role taken"
+        DELEGATED = "delegated"
+        DELEGATION_ENDED = "delegation ended"
+        VIEWED_AS = "viewed as"
 
     kind = models.CharField(max_length=40, choices=Kind)
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="events")

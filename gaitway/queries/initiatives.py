@@ -126,7 +126,7 @@ def find(viewer: Person, key: str) -> Initiative:
         .select_related("strategy", "objective", "area")
         .prefetch_related(
             Prefetch("stages", stages),
-            Prefetch("roles", Role.objects.select_related("person")),
+            *parts.ROLES,
             Prefetch("changes", StageChange.objects.order_by("number")),
             Prefetch("decisions", Decision.objects.select_related("by", "stage", "change")),
         )
@@ -195,7 +195,7 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kep
 
 def _members(initiative: Initiative) -> list[Member]:
     names: dict[str, str] = {Role.Kind.CONTRIBUTOR: _("Team"), Role.Kind.VIEWER: _("Viewer")}
-    return [Member(role.person, names[role.role]) for role in initiative.roles.all() if role.role in names]
+    return [Member(role.person, names[role.role]) for role in parts.roles(initiative) if role.role in names]
 
 
 def _kpi_lines(stage: Stage | None, rest: list[Kpi], series: dict[int, Series], gate: GateNow | None) -> list[KpiLine]:

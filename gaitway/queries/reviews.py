@@ -138,5 +138,4 @@ def _approvals(stage: Stage, initiative: Initiative, viewer: Person) -> list[str
     trigger = parsed(stage.trigger)
     wanted = {leaf.role for leaf in criteria(trigger) if isinstance(leaf, Approved)} if trigger else set()
     given = set(stage.approvals.values_list("role", flat=True))
-    mine = {role.role for role in initiative.roles.all() if role.person_id == viewer.pk} | {viewer.access}
-    return sorted((wanted - given) & mine)
+    return sorted(role for role in wanted - given if rights.may_approve(viewer, initiative, role))
