@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from gaitway.web import (
+    delegations,
     errors,
     events,
     gates,
@@ -14,6 +15,7 @@ from gaitway.web import (
     notices,
     people,
     portfolio,
+    roles,
     signin,
     sources,
     tasks,
@@ -23,6 +25,8 @@ from gaitway.web import (
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("initiatives/<path:key>/people/", roles.listed, name="roles"),
+    path("initiatives/<path:key>/people/take/", roles.take, name="role_take"),
     path("initiatives/<path:key>/", initiatives.initiative, name="initiative"),
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
@@ -46,6 +50,8 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
     path("me/display/", people.display, name="display"),
+    path("me/away/", delegations.away, name="away"),
+    path("me/away/<int:pk>/end/", delegations.end, name="away_end"),
     path("me/tokens/", tokens.listed, name="tokens"),
     path("me/tokens/<int:pk>/end/", tokens.end, name="token_end"),
     path("login/", login_not_required(signin.signin), name="login"),

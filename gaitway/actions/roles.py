@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -94,7 +95,7 @@ def _of(person: Person, place: Place) -> list[str]:
     return sorted(place.roles.filter(person=person).values_list("role", flat=True))
 
 
-def _where(place: Place) -> dict[str, Place]:
+def _where(place: Place) -> dict[str, Any]:
     return {"area" if isinstance(place, Area) else "initiative": place}
 
 

@@ -18,6 +18,7 @@ from gaitway.actions import Conflict, NotAllowed, Refused
 from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
+    delegations,
     events,
     gates,
     initiatives,
@@ -38,7 +39,7 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, verdicts, tasks, kpis, observations, sources, events, notices, people, tokens,
+    strategies, initiatives, gates, verdicts, tasks, kpis, observations, sources, events, notices, people, delegations, tokens,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
-from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
-from gaitway.queries import coming, events, kpis, observations, paper, parts, rights
+from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange, Task
+from gaitway.queries import coming, events, kpis, observations, paper, parts, rights, roles
 from gaitway.queries import gates as asked
 from gaitway.queries.coming import About, Expected
 from gaitway.queries.health import health
@@ -110,6 +110,7 @@ class InitiativePage:
     can_edit: bool
     can_decide: bool
     on_paper: list[OnPaper]
+    who: list[roles.Line]
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -117,7 +118,7 @@ def find(viewer: Person, key: str) -> Initiative:
     strategy, _sep, name = key.partition("/")
     stages = Stage.objects.select_related("latest").prefetch_related(
         Prefetch("kpis", Kpi.objects.select_related("strategy", "source", "owner", "whole")),
-        "tasks__owner",
+        Prefetch("tasks", Task.objects.select_related("owner", "accountable")),
         "checklist",
     )
     return (
@@ -169,6 +170,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
         rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative), list(on_paper.values()),
+        roles.table(initiative, work),
     )  # fmt: skip
 
 

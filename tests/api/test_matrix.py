@@ -17,9 +17,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from gaitway.actions import gates, observations, tokens
+from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Notice, Person, Task, Token
+from gaitway.models import ChecklistItem, Delegation, Notice, Person, Task, Token
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -49,6 +49,8 @@ def each(nadia: int, theo: int, luca: int, sofia: int, admin: int) -> tuple[int,
 OPEN = each(200, 200, 200, 200, 200)
 SEEN = each(404, 200, 200, 200, 200)
 READING = {"kpi": "north/orders", "period": "2026-01-05", "events": 5}
+VIEWER = {"person": "theo@example.com", "role": "viewer"}
+AWAY = {"to": "root@example.com", "starts": "2099-01-01", "ends": "2099-01-31"}
 WORKS = Row(SEEN, "act")
 TABLE = {
     "GET strategies": Row(OPEN),
@@ -60,6 +62,8 @@ TABLE = {
     "GET initiatives/{initiative_id}": Row(SEEN),
     "GET initiatives/{initiative_id}/replay": Row(SEEN, query=f"?from={DAY}&to={DAY}"),
     "POST initiatives/{initiative_id}/moves": Row(each(404, 403, 403, 201, 201), "act", {"move": "pause"}),
+    "POST initiatives/{initiative_id}/roles": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
+    "POST initiatives/{initiative_id}/roles/take": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
     "GET stages/{stage_id}": Row(SEEN),
     "POST stages/{stage_id}/decisions": Row(
         each(404, 403, 403, 201, 201), "act", {"choice": "hold", "reason": "Because"}
@@ -87,6 +91,9 @@ TABLE = {
     "GET people": Row(OPEN),
     "GET me": Row(OPEN),
     "POST me/display": Row(OPEN, "act", {"theme": "dark"}),
+    "GET delegations": Row(OPEN),
+    "POST delegations": Row(each(422, 201, 201, 201, 422), "act", AWAY),
+    "POST delegations/{delegation_id}/end": Row(each(404, 404, 200, 200, 200), "act"),
     "GET tokens": Row(OPEN),
     "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
 }
@@ -108,6 +115,7 @@ def address(world: World, path: str, which: str) -> str:
         "task_id": first(Task.objects.filter(initiative__key=key)),
         "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
+        "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)
@@ -124,6 +132,8 @@ def manor(house: World) -> World:
     readings = {TODAY - timedelta(weeks=i): (7.0, 1.0) for i in range(1, 10)}
     observations.record(house.orders, readings, by=house.admin, at=AT)
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
+    days = {"starts": TODAY, "ends": TODAY, "today": TODAY}
+    delegations.make(house.sofia, house.luca, **days, by=house.sofia, at=AT)
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 

@@ -73,7 +73,8 @@ def test_people_with_the_same_eyes_hear_the_same(world: World) -> None:
     for role in world.theo.roles.all():
         Role.objects.create(person=twin, role=role.role, initiative=role.initiative, area=role.area)
     eyes = {
-        pk: kind for pk, (_, kind) in live.standing([twin.pk, world.theo.pk, world.luca.pk, world.nadia.pk], TODAY).items()
+        pk: kind
+        for pk, (_, kind) in live.standing([twin.pk, world.theo.pk, world.luca.pk, world.nadia.pk], TODAY).items()
     }
     assert eyes[twin.pk] == eyes[world.theo.pk] != eyes[world.nadia.pk]
     for one, other in ((twin, world.theo),):

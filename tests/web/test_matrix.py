@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from gaitway.actions import events, people, tokens, uploads
+from gaitway.actions import delegations, events, people, tokens, uploads
 from gaitway.models import (
     ChecklistItem,
     Decision,
+    Delegation,
     Event,
     Initiative,
     Notice,
@@ -51,6 +52,8 @@ SEEN = each(GONE, OK, OK, OK, OK)
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
+    "roles": Row(SEEN, each(GONE, NO, AGAIN, AGAIN, AGAIN), foreign=True),
+    "role_take": Row(NEVER, each(GONE, NO, AGAIN, AGAIN, AGAIN), foreign=True),
     "gate": Row(SEEN, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
     "approve": Row(NEVER, each(GONE, NO, NO, NO, NO), foreign=True),
     "kpis": Row(OPEN, NEVER),
@@ -73,6 +76,8 @@ TABLE = {
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
+    "away": Row(OPEN, each(*[AGAIN] * 5)),
+    "away_end": Row(NEVER, each(GONE, GONE, AWAY, AWAY, AWAY)),
     "tokens": Row(OPEN, each(*[AGAIN] * 5)),
     "token_end": Row(NEVER, each(GONE, GONE, GONE, AWAY, AWAY)),
     "login": Row((OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY), (OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY)),
@@ -87,7 +92,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative":
+        case "initiative" | "roles" | "role_take":
             return [f"north/{initiative}"]
         case "gate" | "approve":
             return [f"north/{initiative}/crawl"]
@@ -103,6 +108,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Upload.objects.filter(person=world.sofia))]
         case "notice_done":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
+        case "away_end":
+            return [first(Delegation.objects.filter(person=world.sofia))]
         case "token_end":
             return [first(Token.objects.filter(person=world.sofia))]
         case "enter":
@@ -125,6 +132,8 @@ def house(world: World) -> World:
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
+    days = {"starts": AT.date(), "ends": AT.date(), "today": AT.date()}
+    delegations.make(world.sofia, world.luca, **days, by=world.sofia, at=AT)
     mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
     uploads.start(world.strategy, "", ["Week", "Orders"], [["2026-02-23", "7"]], mapping, by=world.sofia, at=AT)
     removed = people.invite("removed@example.com", by=world.admin, at=AT)
