@@ -14,6 +14,7 @@ from gaitway.web import (
     live,
     notices,
     people,
+    permissions,
     portfolio,
     roles,
     signin,
@@ -21,6 +22,7 @@ from gaitway.web import (
     tasks,
     tokens,
     uploads,
+    viewing,
 )
 
 urlpatterns = [
@@ -54,6 +56,9 @@ urlpatterns = [
     path("me/away/<int:pk>/end/", delegations.end, name="away_end"),
     path("me/tokens/", tokens.listed, name="tokens"),
     path("me/tokens/<int:pk>/end/", tokens.end, name="token_end"),
+    path("settings/permissions/", permissions.permissions, name="permissions"),
+    path("settings/view-as/", viewing.begin, name="view_as"),
+    path("settings/view-as/end/", viewing.end, name="view_as_end"),
     path("login/", login_not_required(signin.signin), name="login"),
     path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
