@@ -45,7 +45,7 @@ def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by
     if found:
         return found
     if not rights.may_invite(by, access):
-        raise NotAllowed(f"{by} can't invite a person with more access than their own.")
+        raise NotAllowed(f"{by} can't invite a {access}: strategists and administrators invite, none above themselves.")
     person = Person(email=email, name=name or _name_from(email), access=access, invited_at=at)
     person.set_unusable_password()
     person.save()

@@ -94,9 +94,9 @@ def may_apply(person: Person) -> bool:
 
 
 def may_invite(person: Person, access: str) -> bool:
-    """Nobody invites somebody with more access than their own."""
+    """Those who see everything, and nobody with more access than their own."""
     ranks = Person.Access.values  # from the most to the least
-    return person.is_active and ranks.index(access) >= ranks.index(person.access)
+    return may_apply(person) and ranks.index(access) >= ranks.index(person.access)
 
 
 def may_delegate(person: Person, absent: Person) -> bool:

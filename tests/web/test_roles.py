@@ -44,8 +44,8 @@ def test_a_lead_gives_a_role_and_the_page_shows_it(world: World, ines: Person) -
     assert Role.objects.get(person=ines).role == "consulted"
     page = text(browser, "roles", NORWAY)
     assert "Sofia Marino is accountable for Norway and decides at its gates." in page
-    assert "Take the role of consulted from Ines Roth" in page
-    assert "Take the role of sponsor from Sofia Marino" not in page  # above Luca's own
+    assert "Take back the role of consulted from Ines Roth" in page
+    assert "Take back the role of sponsor from Sofia Marino" not in page  # above Luca's own
     browser.post(reverse("role_take", args=[NORWAY]), {"person": ines.pk, "role": "consulted"})
     assert not Role.objects.filter(person=ines).exists()
 

@@ -100,9 +100,9 @@ def _role(event: Event) -> str:
     data = event.data
     names = {"person": data["name"], "role": role(data["role"]), "area": data["area"]}
     if event.kind == Kind.ROLE_GIVEN:
-        there = _("made %(person)s %(role)s of the area %(area)s")
-        return (there if data["area"] else _("made %(person)s %(role)s of")) % names
-    there = _("took the role of %(role)s of the area %(area)s from %(person)s")
+        there = _("gave %(person)s the role of %(role)s in the area %(area)s")
+        return (there if data["area"] else _("gave %(person)s the role of %(role)s:")) % names
+    there = _("took the role of %(role)s in the area %(area)s from %(person)s")
     return (there if data["area"] else _("took the role of %(role)s from %(person)s:")) % names
 
 
