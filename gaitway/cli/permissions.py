@@ -22,12 +22,21 @@ def permissions(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    table.add_column("")
-    for _key, name in asked.columns():
-        table.add_column(name[:6], justify="center", no_wrap=True)
+    names = [name for _key, name in asked.columns()]
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
     for group in asked.groups():
         table.add_row(f"[bold]{group.name}[/bold]")
         for row in group.rows:
-            table.add_row(row.words, *("x" if may else "·" for may in row.who))
+            table.add_row(row.words, _who(names, row.who))
     Console().print(table)
+
+
+def _who(names: list[str], may: tuple[bool, ...]) -> str:
+    """By name; where nearly all may, the others."""
+    those = [name for name, this in zip(names, may, strict=True) if this]
+    others = [name for name, this in zip(names, may, strict=True) if not this]
+    if len(others) > 1:
+        return ", ".join(those)
+    return f"everybody but {others[0]}" if others else "everybody"
