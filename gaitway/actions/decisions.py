@@ -55,14 +55,13 @@ def decide(
     `moves` is how many stage changes the decider had seen: Conflict where there were more since. Raises NotAllowed,
     Conflict, or Refused for a decision without a reason, without its conditions, or that the ladder doesn't allow."""
     initiative, stage, chosen = _gate(stage, choice, moves)
-    if not rights.may_vote(by, stage):
-        raise NotAllowed(f"{_named(stage)} at this gate of {initiative.name}.")
+    behalf = _behalf(by, stage)
     said = Wording(reason, conditions, due).checked(chosen)
     if rights.rule(stage).alone:
-        return _decide(initiative, stage, chosen, said, by=by, at=at, effective_on=effective_on)
+        return _decide(initiative, stage, chosen, said, by=by, behalf=behalf, at=at, effective_on=effective_on)
     vote = Vote.objects.create(
         initiative=initiative, stage=stage, round=initiative.moves, choice=chosen, reason=said.reason,
-        conditions=said.conditions, due=said.due, by=by, at=at,
+        conditions=said.conditions, due=said.due, by=by, behalf=behalf, at=at,
     )  # fmt: skip
     agreed = [each for each in reviews.votes(stage, initiative) if each.choice == chosen]
     missing = reviews.missing(stage, agreed)
@@ -70,10 +69,11 @@ def decide(
         "stage": stage.key, "choice": chosen, "reason": said.reason, "conditions": said.conditions, "vote": vote.pk,
         "missing": [str(need) for need in missing],
     }  # fmt: skip
-    events.record(Event.Kind.VOTED, by=by, at=at, initiative=initiative, data=data)
+    events.record(Event.Kind.VOTED, by=by, at=at, behalf=behalf, initiative=initiative, data=data)
     if missing:
         return vote
-    return _decide(initiative, stage, chosen, _together(agreed), by=by, at=at, effective_on=effective_on)
+    together = _together(agreed)
+    return _decide(initiative, stage, chosen, together, by=by, behalf=behalf, at=at, effective_on=effective_on)
 
 
 @transaction.atomic
@@ -97,15 +97,14 @@ def supersede(
     that is decided anew. Raises NotAllowed, Conflict where it was put right already, Refused as `decide` does."""
     old = Decision.objects.select_for_update().get(pk=decision.pk)
     stage = Stage.objects.select_related("initiative__strategy").get(pk=old.stage_id)
-    if not rights.may_vote(by, stage):
-        raise NotAllowed(f"{_named(stage)} at this gate of {stage.initiative.name}.")
+    behalf = _behalf(by, stage)
     if Decision.objects.filter(supersedes=old).exists():
         raise Conflict("This decision was put right already. Look again, then correct the newer one.")
     said = Wording(reason, conditions, due).checked(Choice(old.choice))
     made = Decision.objects.create(
         initiative=old.initiative, stage=stage, choice=old.choice, reason=said.reason, conditions=said.conditions,
-        due=said.due, against_evidence=old.against_evidence, evaluation=old.evaluation, by=by, at=at,
-        effective_on=old.effective_on, supersedes=old,
+        due=said.due, against_evidence=old.against_evidence, evaluation=old.evaluation, by=by,
+        behalf=behalf, at=at, effective_on=old.effective_on, supersedes=old,
     )  # fmt: skip
     done = {each.text: each for each in old.asked.all()}
     for position, text in enumerate(said.conditions.splitlines()):
@@ -147,13 +146,22 @@ def _gate(stage: Stage, choice: str, moves: int | None) -> tuple[Initiative, Sta
 
 
 def _decide(
-    initiative: Initiative, stage: Stage, chosen: Choice, said: Wording, *, by: Person, at: datetime, effective_on: date
+    initiative: Initiative,
+    stage: Stage,
+    chosen: Choice,
+    said: Wording,
+    *,
+    by: Person,
+    at: datetime,
+    effective_on: date,
+    behalf: Person | None = None,
 ) -> Decision:
     evaluation = gates.evaluate(stage, through=effective_on, by=by, at=at)
     outcomes = (evaluation.outcome, evaluation.stop_outcome, evaluation.guard_outcome) if evaluation else ("", "", "")
     decision = Decision.objects.create(
         initiative=initiative, stage=stage, choice=chosen, reason=said.reason, conditions=said.conditions, due=said.due,
-        against_evidence=against(chosen, *outcomes), evaluation=evaluation, by=by, at=at, effective_on=effective_on,
+        against_evidence=against(chosen, *outcomes), evaluation=evaluation, by=by, behalf=behalf, at=at,
+        effective_on=effective_on,
     )  # fmt: skip
     for position, text in enumerate(said.conditions.splitlines()):
         Condition.objects.create(decision=decision, text=text, due=said.due, position=position)
@@ -169,7 +177,7 @@ def _record(kind: Event.Kind, decision: Decision, *, by: Person, at: datetime, *
         "conditions": decision.conditions, "against_evidence": decision.against_evidence,
         "seal": chain.digest(chain.BEGIN, decision.record()), **more,
     }  # fmt: skip
-    events.record(kind, by=by, at=at, initiative=decision.initiative, data=data)
+    events.record(kind, by=by, at=at, behalf=decision.behalf, initiative=decision.initiative, data=data)
 
 
 def _together(votes: Collection[Vote]) -> Wording:
@@ -183,6 +191,14 @@ def _judge_present(initiative: Initiative, *, at: datetime) -> None:
     present = Stage.objects.filter(initiative=initiative, key=initiative.stage_key).first()
     if present is not None:
         gates.ask(present, at=at)
+
+
+def _behalf(by: Person, stage: Stage) -> Person | None:
+    """For whom they decide: None where for themselves. Raises NotAllowed where the rule of the gate names neither."""
+    voice = rights.voice(by, stage)
+    if voice is None:
+        raise NotAllowed(f"{_named(stage)} at this gate of {stage.initiative.name}.")
+    return None if voice == by else voice
 
 
 def _named(stage: Stage) -> str:

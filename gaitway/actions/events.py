@@ -23,9 +23,10 @@ def record(
 ) -> Event:
     """Writes that something happened, and the job that tells people, into the caller's transaction. `behalf`: for whom
     they acted."""
+    said = {**(data or {}), "on_behalf": str(behalf)} if behalf else data or {}
     event = Event(
         kind=kind, by=by, at=at, behalf=behalf, initiative=initiative,
-        strategy=strategy or (initiative.strategy if initiative else None), data=data or {},
+        strategy=strategy or (initiative.strategy if initiative else None), data=said,
     )  # fmt: skip
     _chain([event])
     if kind not in Event.AUDITED:

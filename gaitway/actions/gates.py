@@ -13,7 +13,7 @@ from django.db.models import F
 from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.engine.gates import Verdict
 from gaitway.engine.stages import State
-from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Role, Stage
+from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Stage
 from gaitway.models.among import among
 from gaitway.queries import gates as asked
 from gaitway.queries import rights
@@ -88,15 +88,16 @@ def ask(stage: Stage, *, at: datetime) -> None:
 
 @transaction.atomic
 def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> Approval:
-    """`approved by ROLE`: given by who has that role in the initiative, or that access."""
-    held = Role.objects.filter(initiative=stage.initiative, person=by, role=role).exists()
-    if not held and by.access != role:
+    """`approved by ROLE`: given by who has that role in the initiative or its area, or that access, and by who stands in
+    for them."""
+    if not rights.may_approve(by, stage.initiative, role, on):
         raise NotAllowed(f"Only the {role} of {stage.initiative.name} can give this approval.")
     approval, made = Approval.objects.get_or_create(stage=stage, role=role, defaults={"by": by, "at": at, "on": on})
     if made:
         events.record(
-            Event.Kind.APPROVAL, by=by, at=at, initiative=stage.initiative, data={"stage": stage.key, "role": role}
-        )
+            Event.Kind.APPROVAL, by=by, at=at, initiative=stage.initiative,
+            data={"stage": stage.key, "role": role}, behalf=rights.on_behalf(by, stage.initiative, on, role),
+        )  # fmt: skip
         ask(stage, at=at)
     return approval
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from gaitway.actions import NotAllowed, events
 from gaitway.models import Event, Person
+from gaitway.queries import rights
 
 SYSTEM = ("gaitway@system.invalid", "Gaitway")
 TERMINAL = ("terminal@system.invalid", "Terminal")
@@ -43,9 +44,8 @@ def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by
     found: Person | None = Person.objects.filter(email=email).first()
     if found:
         return found
-    ranks = Person.Access.values  # from the most to the least
-    if ranks.index(access) < ranks.index(by.access):
-        raise NotAllowed(f"{by} can't invite a person with more access than their own.")
+    if not rights.may_invite(by, access):
+        raise NotAllowed(f"{by} can't invite a {access}: strategists and administrators invite, none above themselves.")
     person = Person(email=email, name=name or _name_from(email), access=access, invited_at=at)
     person.set_unusable_password()
     person.save()

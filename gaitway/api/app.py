@@ -19,6 +19,7 @@ from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
     decisions,
+    delegations,
     events,
     gates,
     initiatives,
@@ -43,7 +44,7 @@ from .scopes import READ
 log = logging.getLogger(__name__)
 NOUNS = (
     strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
-    events, notices, people, tokens,
+    events, notices, people, delegations, tokens,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
-from gaitway.actions import Refused, stages
+from gaitway.actions import Refused, roles, stages
 from gaitway.engine.stages import Move
+from gaitway.models import Person as PersonRow
 from gaitway.queries import initiatives as asked
 from gaitway.queries import portfolio
+from gaitway.queries import roles as asked_roles
 
 from .scopes import ACT
 from .values import (
@@ -154,6 +156,18 @@ class ChecklistLine(Out):
     done: bool
 
 
+class Responsibility(Out):
+    """Who does what: of the initiative where `task_id` is null, else of the task. `fault`: where nobody is accountable."""
+
+    what: str
+    task_id: int | None = Field(validation_alias="task")
+    responsible: list[Person]
+    accountable: Person | None
+    consulted: list[Person]
+    informed: list[Person]
+    fault: str
+
+
 class Initiative(Out):
     initiative_id: str = Field(validation_alias="key")
     name: str
@@ -177,6 +191,14 @@ class Initiative(Out):
     can_edit: bool
     can_decide: bool
     on_paper: list[OnPaper]
+    who: list[Responsibility]
+
+
+class Giving(In):
+    """A role of a person in the initiative."""
+
+    person: Annotated[str, Field(max_length=254, description="The e-mail")]
+    role: Literal["sponsor", "lead", "contributor", "consulted", "viewer"]
 
 
 class Moving(In):
@@ -216,6 +238,31 @@ def listed(
 @router.get("/initiatives/{pair:initiative_id}", response=Initiative)
 def one(request: HttpRequest, initiative_id: str) -> asked.InitiativePage:
     return asked.page(viewer(request), initiative_id, timezone.localdate())
+
+
+@router.post("/initiatives/{pair:initiative_id}/roles", response=list[Responsibility], auth=ACT)
+def give(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked_roles.Line]:
+    """Gives a role; a sponsor and a lead take the place of the one before. Answers who does what then."""
+    person = viewer(request)
+    initiative = asked.find(person, initiative_id)
+    roles.give(_somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    return asked.page(person, initiative_id, timezone.localdate()).who
+
+
+@router.post("/initiatives/{pair:initiative_id}/roles/take", response=list[Responsibility], auth=ACT)
+def take(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked_roles.Line]:
+    """Takes a role back, but never the last sponsor or lead. Answers who does what then."""
+    person = viewer(request)
+    initiative = asked.find(person, initiative_id)
+    roles.take(_somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    return asked.page(person, initiative_id, timezone.localdate()).who
+
+
+def _somebody(person: PersonRow, giving: Giving) -> PersonRow:
+    found = PersonRow.objects.visible_to(person).filter(email=giving.person.lower()).first()
+    if found is None:
+        raise Refused(f"There is nobody with the e-mail {giving.person!r} here. GET /people lists them.")
+    return found
 
 
 @router.post("/initiatives/{pair:initiative_id}/moves", response={201: Moved}, auth=ACT)

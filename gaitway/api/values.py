@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.urls import register_converter
 from django.urls.converters import StringConverter
+from django.utils import timezone
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from gaitway.lib import days
@@ -34,6 +35,7 @@ register_converter(Triple, "triple")
 def viewer(request: HttpRequest) -> PersonRow:
     """Who asks; the door let nobody else in."""
     assert isinstance(request.user, PersonRow)  # noqa: S101  # tells the type checker what the door guarantees
+    request.user.day = timezone.localdate()
     return request.user
 
 

@@ -66,6 +66,7 @@ def whoever(email: str) -> Person:
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None:
         raise WrongInput(f"There is nobody with the e-mail {email!r} here.")
+    person.day = today()
     return person
 
 

@@ -3,6 +3,7 @@
 from .area import Area
 from .decision import Condition, Decision, Vote
 from .definition import Definition
+from .delegation import Delegation
 from .evaluation import Evaluation
 from .event import Event, Head
 from .forecast import Forecast
@@ -22,7 +23,7 @@ from .token import Reply, Token
 from .upload import Upload
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Evaluation", "Event", "Forecast",
-    "Head", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
-    "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload", "Vote",
+    "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Delegation", "Evaluation", "Event",
+    "Forecast", "Head", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person",
+    "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload", "Vote",
 ]  # fmt: skip

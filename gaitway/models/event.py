@@ -56,6 +56,11 @@ class Event(models.Model):
         TOKEN_ENDED = "token ended"  # noqa: S105
         PULL_ASKED = "pull asked for"
         PULL_CANCELLED = "pull cancelled"
+        ROLE_GIVEN = "role given"
+        ROLE_TAKEN = "role taken"
+        DELEGATED = "delegated"
+        DELEGATION_ENDED = "delegation ended"
+        VIEWED_AS = "viewed as"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,

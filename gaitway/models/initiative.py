@@ -62,6 +62,15 @@ class Initiative(models.Model):
         return Place(State(self.state), self.stage_key or None) if self.state else None
 
 
+class RoleQuerySet(VisibleQuerySet["Role"]):
+    def seen_by(self, viewer: Person) -> Q:
+        """Roles in an area are known in the house; a guest knows those of the areas in which it has one."""
+        of_area = Q(area__isnull=False)
+        if viewer.is_guest:
+            of_area &= Q(area__in=Role.objects.filter(person=viewer, area__isnull=False).values("area"))
+        return super().seen_by(viewer) & Q(initiative__isnull=False) | of_area
+
+
 class Role(models.Model):
     """What a person is in one initiative, or in all of an area."""
 
@@ -69,6 +78,7 @@ class Role(models.Model):
         SPONSOR = "sponsor"
         LEAD = "lead"
         CONTRIBUTOR = "contributor"
+        CONSULTED = "consulted"  # asked before it is decided
         VIEWER = "viewer"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
@@ -76,7 +86,7 @@ class Role(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, related_name="roles")
     area = models.ForeignKey(Area, models.CASCADE, null=True, related_name="roles")
 
-    objects = VisibleQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -89,8 +99,14 @@ class Role(models.Model):
             models.UniqueConstraint(
                 fields=["initiative", "role"], condition=Q(role__in=["sponsor", "lead"]), name="one_sponsor_one_lead"
             ),
+            models.UniqueConstraint(fields=["area", "person", "role"], name="role_in_area_once"),
+            models.UniqueConstraint(
+                fields=["area", "role"],
+                condition=Q(role__in=["sponsor", "lead"]),
+                name="one_sponsor_one_lead_of_an_area",
+            ),
             models.CheckConstraint(
-                condition=Q(role__in=["sponsor", "lead", "contributor", "viewer"]), name="role_kind"
+                condition=Q(role__in=["sponsor", "lead", "contributor", "consulted", "viewer"]), name="role_kind"
             ),
         ]
 

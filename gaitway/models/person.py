@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,7 +19,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         from .initiative import Initiative
 
         shared = Initiative.objects.visible_to(viewer)
-        return self.filter(models.Q(pk=viewer.pk) | models.Q(roles__initiative__in=shared)).distinct()
+        areas = shared.filter(area__isnull=False).values("area")
+        of_those = models.Q(roles__initiative__in=shared) | models.Q(roles__area__in=areas)
+        return self.filter(models.Q(pk=viewer.pk) | of_those).distinct()
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # a base made at run time, as Django documents it
@@ -56,6 +59,9 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
     density = models.CharField(max_length=10, choices=Density, default=Density.NORMAL)
     keys = models.BooleanField(default=True, help_text="Single-letter keys")
+
+    # On which they look: whoever lets them in sets it. Without it they stand in for nobody.
+    day: date | None = None
 
     USERNAME_FIELD = "email"
     objects = PersonManager()

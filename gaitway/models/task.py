@@ -16,6 +16,9 @@ class Task(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="tasks")
     name = models.CharField(max_length=300)
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="tasks")
+    accountable = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="answers_for", help_text="Answers for it; nobody: the lead"
+    )
     due = models.DateField(null=True)
     estimate_days = models.FloatField(null=True)
     position = models.PositiveIntegerField(default=0)

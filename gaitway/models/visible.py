@@ -1,7 +1,8 @@
 """Who may see what: one rule, asked through `visible_to` on every model.
 
 Administrators and strategists see everything. Members see every initiative that isn't restricted, and those in which
-they have a role. Guests see only the latter. Who is inactive or not signed in sees nothing."""
+they have a role, of its own or in its area. Guests see only the latter. Who is inactive or not signed in sees nothing.
+Who stands in for somebody sees, while it runs, what the roles of the absent let them see."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 if TYPE_CHECKING:
+    from .initiative import Role
     from .person import Person
 
 M = TypeVar("M", bound=Model, covariant=True)
@@ -34,14 +36,23 @@ class VisibleQuerySet(QuerySet[M]):
 
 def involved(viewer: Person, path: str) -> Q:
     """The condition that `path` leads to an initiative which this person, who doesn't see all, may see."""
+    from .delegation import Delegation
     from .initiative import Role
 
-    roles = Role.objects.filter(person=viewer)
+    whose = Q(person=viewer)
+    if viewer.day is not None:
+        whose |= Q(person__in=Delegation.objects.running(viewer.day).filter(to=viewer).values("person"))
+    rule = within(Role.objects.filter(whose), path)
     prefix = f"{path}__" if path else ""
-    rule = Q(**{f"{prefix}id__in": roles.filter(initiative__isnull=False).values("initiative")}) | Q(
-        **{f"{prefix}area__in": roles.filter(area__isnull=False).values("area")}
-    )
     return rule if viewer.is_guest else rule | Q(**{f"{prefix}restricted": False})
+
+
+def within(roles: QuerySet[Role], path: str = "") -> Q:
+    """The condition that `path` leads to an initiative in which one of these roles holds, as its own or by its area."""
+    prefix = f"{path}__" if path else ""
+    own = roles.filter(initiative__isnull=False).values("initiative")
+    of_area = roles.filter(area__isnull=False).values("area")
+    return Q(**{f"{prefix}id__in": own}) | Q(**{f"{prefix}area__in": of_area})
 
 
 class OfStage(VisibleQuerySet[M]):

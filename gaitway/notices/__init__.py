@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from gaitway.models import Event, Notice, Person, Role, Stage
+from gaitway.models import Delegation, Event, Notice, Person, Role, Stage
 
 Level = Notice.Level
 SPONSOR, LEAD, TEAM, VIEWER = Role.Kind.SPONSOR, Role.Kind.LEAD, Role.Kind.CONTRIBUTOR, Role.Kind.VIEWER
 
+# What one person alone is told: who owes a value, who was given a role, who stands in for somebody.
+TO_ONE = {
+    Event.Kind.OWED: Level.NEEDS_ME,
+    Event.Kind.ROLE_GIVEN: Level.FOLLOW,
+    Event.Kind.ROLE_TAKEN: Level.FOLLOW,
+    Event.Kind.DELEGATED: Level.FOLLOW,
+    Event.Kind.DELEGATION_ENDED: Level.FOLLOW,
+}
 # By kind of event: which roles are told, and which of them it needs. A verdict needs somebody only where it proposes.
 AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.VERDICT: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},
@@ -30,16 +40,18 @@ AUDIENCE: dict[str, dict[str, str]] = {
 def tell(event: Event, *, at: datetime) -> list[Notice]:
     """Writes the notices of an event, each once however often this runs. Nobody is told of what they did themselves,
     nor of what they may not see."""
-    if event.kind == Event.Kind.OWED:
-        return _owed(event, at=at)
+    if event.kind in TO_ONE:
+        return _to_one(event, at=at)
     levels = _levels(event)
     if not levels or event.initiative is None or (event.data.get("decision") and event.kind == Event.Kind.STAGE_MOVED):
         return []  # a move that was decided is told as the decision
     people: dict[Person, str] = {}
-    for role in event.initiative.roles.select_related("person"):
+    there = Q(initiative=event.initiative) | Q(area__isnull=False, area=event.initiative.area_id)
+    for role in Role.objects.filter(there).select_related("person"):
         level = levels.get(role.role)
         if level and role.person_id != event.by_id and people.get(role.person) != Level.NEEDS_ME:
             people[role.person] = level
+    _add_those_who_stand_in(people, event, at=at)
     stage = Stage.objects.filter(initiative=event.initiative, key=event.data.get("stage", "")).first()
     told = []
     for person, level in people.items():
@@ -48,12 +60,22 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
     return told
 
 
-def _owed(event: Event, *, at: datetime) -> list[Notice]:
-    """A value is owed by one person."""
-    person = Person.objects.filter(pk=event.data["person"], is_active=True).first()
+def _add_those_who_stand_in(people: dict[Person, str], event: Event, *, at: datetime) -> None:
+    """What needs somebody who is away needs who stands in for them too."""
+    day = timezone.localdate(at)
+    needed = [person for person, level in people.items() if level == Level.NEEDS_ME]
+    for each in Delegation.objects.running(day).filter(person__in=needed).select_related("to"):
+        if each.to_id != event.by_id:
+            each.to.day = day
+            people.pop(each.to, None)  # the one who has the day
+            people[each.to] = Level.NEEDS_ME
+
+
+def _to_one(event: Event, *, at: datetime) -> list[Notice]:
+    person = Person.objects.filter(pk=event.data["person"], is_active=True).exclude(pk=event.by_id).first()
     if person is None or not Event.objects.visible_to(person).filter(pk=event.pk).exists():
         return []
-    defaults = {"level": Level.NEEDS_ME, "delivered_at": at}
+    defaults = {"level": TO_ONE[Event.Kind(event.kind)], "delivered_at": at}
     key = {"event": event, "person": person, "channel": Notice.Channel.INBOX}
     return [Notice.objects.get_or_create(**key, defaults=defaults)[0]]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
-from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
-from gaitway.queries import coming, events, kpis, observations, paper, parts, rights
+from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange, Task
+from gaitway.queries import coming, events, kpis, observations, paper, parts, rights, roles
 from gaitway.queries import gates as asked
 from gaitway.queries.coming import About, Expected
 from gaitway.queries.health import health
@@ -112,6 +112,7 @@ class InitiativePage:
     can_write: bool
     rules: str
     on_paper: list[OnPaper]
+    who: list[roles.Line]
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -119,7 +120,7 @@ def find(viewer: Person, key: str) -> Initiative:
     strategy, _sep, name = key.partition("/")
     stages = Stage.objects.select_related("latest").prefetch_related(
         Prefetch("kpis", Kpi.objects.select_related("strategy", "source", "owner", "whole")),
-        "tasks__owner",
+        Prefetch("tasks", Task.objects.select_related("owner", "accountable")),
         "checklist",
     )
     return (
@@ -128,7 +129,7 @@ def find(viewer: Person, key: str) -> Initiative:
         .select_related("strategy", "objective", "area")
         .prefetch_related(
             Prefetch("stages", stages),
-            Prefetch("roles", Role.objects.select_related("person")),
+            *parts.ROLES,
             Prefetch("changes", StageChange.objects.order_by("number")),
             Prefetch(
                 "decisions",
@@ -175,6 +176,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
         rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
         rights.may_write_rules(viewer, initiative), _rules(initiative, stage), list(on_paper.values()),
+        roles.table(initiative, work),
     )  # fmt: skip
 
 
@@ -208,7 +210,7 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kep
 
 def _members(initiative: Initiative) -> list[Member]:
     names: dict[str, str] = {Role.Kind.CONTRIBUTOR: _("Team"), Role.Kind.VIEWER: _("Viewer")}
-    return [Member(role.person, names[role.role]) for role in initiative.roles.all() if role.role in names]
+    return [Member(role.person, names[role.role]) for role in parts.roles(initiative) if role.role in names]
 
 
 def _kpi_lines(stage: Stage | None, rest: list[Kpi], series: dict[int, Series], gate: GateNow | None) -> list[KpiLine]:

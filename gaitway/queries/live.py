@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from gaitway.models import (
+    Delegation,
     Evaluation,
     Event,
     Forecast,
@@ -202,14 +204,20 @@ def _numbers(rows: QuerySet[Any], wanted: Collection[int]) -> set[int]:
     return set(rows.filter(pk__in=wanted).order_by().values_list("pk", flat=True))
 
 
-def standing(numbers: Collection[int]) -> dict[int, tuple[Person, object]]:
-    """The people who may still come in, and of what kind their eyes are: two of one kind see the same, because
-    `visible_to` asks for nothing but a person's access and roles."""
+def standing(numbers: Collection[int], on: date) -> dict[int, tuple[Person, object]]:
+    """The people who may still come in, and of what kind their eyes are on this day: two of one kind see the same,
+    because `visible_to` asks for nothing but a person's access and roles, and those of whom they stand in for."""
+    absent = Delegation.objects.running(on).filter(to__in=numbers).values_list("person", "to")
+    eyes: dict[int, set[int]] = {number: {number} for number in numbers}
+    for person, to in absent:
+        eyes[to].add(person)
     roles: dict[int, set[tuple[int | None, int | None]]] = {}
-    for person, initiative, area in Role.objects.filter(person__in=numbers).values_list("person", "initiative", "area"):
+    all_of_them = Role.objects.filter(person__in=set().union(*eyes.values()))
+    for person, initiative, area in all_of_them.values_list("person", "initiative", "area"):
         roles.setdefault(person, set()).add((initiative, area))
-    people = Person.objects.filter(pk__in=numbers, is_active=True)
-    return {
-        each.pk: (each, "all" if each.sees_all else (each.is_guest, frozenset(roles.get(each.pk, ()))))
-        for each in people
-    }
+    found: dict[int, tuple[Person, object]] = {}
+    for each in Person.objects.filter(pk__in=numbers, is_active=True):
+        each.day = on
+        seen = frozenset().union(*(roles.get(pk, ()) for pk in eyes[each.pk]))
+        found[each.pk] = each, "all" if each.sees_all else (each.is_guest, seen)
+    return found

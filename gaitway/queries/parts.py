@@ -6,6 +6,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
+
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import ENTERS, State
@@ -161,9 +163,22 @@ def _led_to(made: Decision | None) -> StageChange | None:
     return None
 
 
+# Who is what, for prefetch_related: with the area of the initiative, which parts.roles reads too.
+ROLES = (
+    Prefetch("roles", Role.objects.select_related("person")),
+    Prefetch("area__roles", Role.objects.select_related("person")),
+)
+
+
+def roles(initiative: Initiative) -> list[Role]:
+    """From prefetched ROLES: its own before those of its area, each person once a role."""
+    rows = [*initiative.roles.all(), *(initiative.area.roles.all() if initiative.area else ())]
+    return list({(role.person_id, role.role): role for role in reversed(rows)}.values())[::-1]
+
+
 def person(initiative: Initiative, role: str) -> Person | None:
-    """The sponsor or the lead, from prefetched roles."""
-    return next((each.person for each in initiative.roles.all() if each.role == role), None)
+    """The sponsor or the lead: its own, else that of its area."""
+    return next((each.person for each in roles(initiative) if each.role == role), None)
 
 
 def sponsor(initiative: Initiative) -> Person | None:

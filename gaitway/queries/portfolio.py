@@ -14,7 +14,7 @@ from gaitway.engine import portfolios
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import State
-from gaitway.models import Evaluation, Initiative, Kpi, Notice, Person, Role, Stage, StageChange
+from gaitway.models import Evaluation, Initiative, Kpi, Notice, Person, Stage, StageChange
 from gaitway.queries import observations, parts
 from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK, STATES, health
 from gaitway.queries.values import Choice, KpiRef, Point, Step, points
@@ -179,7 +179,7 @@ def _load(viewer: Person) -> list[Initiative]:
         .select_related("strategy", "objective", "area")
         .prefetch_related(
             Prefetch("stages", stages),
-            Prefetch("roles", Role.objects.select_related("person")),
+            *parts.ROLES,
             Prefetch("changes", StageChange.objects.order_by("number")),
         )
     )
@@ -191,7 +191,7 @@ def _asks(viewer: Person) -> list[Notice]:
 
 
 def _matches(initiative: Initiative, state: str, filters: Filters, viewer: Person, decide: list[Initiative]) -> bool:
-    roles = list(initiative.roles.all())
+    roles = parts.roles(initiative)
     if filters.show == "mine" and not any(role.person_id == viewer.pk for role in roles):
         return False
     if filters.show == "decide" and initiative not in decide:
@@ -261,7 +261,7 @@ def _rows(
                 places.next_stage(initiative) if active else "",
                 stage.judged_to if stage and active else None,
                 gate_key(initiative, stage) if stage and initiative.pk in decide else None,
-                any(role.person_id == viewer.pk for role in initiative.roles.all()),
+                any(role.person_id == viewer.pk for role in parts.roles(initiative)),
             )
         )
     return found

@@ -88,13 +88,15 @@ class GatePage:
 
 def votes(stage: Stage, initiative: Initiative, round_: int | None = None) -> list[Vote]:
     """The last word of everybody who voted in a round; the present one where nothing is said."""
-    rows = Vote.objects.filter(stage=stage, round=initiative.moves if round_ is None else round_).select_related("by")
-    return list({vote.by_id: vote for vote in rows}.values())
+    rows = Vote.objects.filter(stage=stage, round=initiative.moves if round_ is None else round_).select_related(
+        "by", "behalf"
+    )
+    return list({vote.behalf_id or vote.by_id: vote for vote in rows}.values())
 
 
 def missing(stage: Stage, agreed: Iterable[Vote]) -> tuple[Need, ...]:
     """Whose voice is still needed beside these, who want the same."""
-    who = {vote.by_id: rights.parties(vote.by, stage.initiative) for vote in agreed}
+    who = {vote.behalf_id or vote.by_id: rights.parties(vote.behalf or vote.by, stage.initiative) for vote in agreed}
     return deciders.missing(rights.rule(stage), who)
 
 
@@ -192,5 +194,4 @@ def _approvals(stage: Stage, initiative: Initiative, viewer: Person) -> list[str
     trigger = parsed(stage.trigger)
     wanted = {leaf.role for leaf in criteria(trigger) if isinstance(leaf, Approved)} if trigger else set()
     given = set(stage.approvals.values_list("role", flat=True))
-    mine = {role.role for role in initiative.roles.all() if role.person_id == viewer.pk} | {viewer.access}
-    return sorted((wanted - given) & mine)
+    return sorted(role for role in wanted - given if rights.may_approve(viewer, initiative, role))

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import GAITS
 from gaitway.lib.strategyfile.shape import (
+    AreaRolesShape,
     CalendarShape,
     Effort,
     HeadShape,
@@ -22,7 +24,7 @@ from gaitway.lib.strategyfile.shape import (
     StrategyFile,
     TaskShape,
 )
-from gaitway.models import Initiative, Kpi, Objective, Person, Source, Stage, Strategy, Task
+from gaitway.models import Area, Initiative, Kpi, Objective, Person, Role, Source, Stage, Strategy, Task
 
 
 def title(viewer: Person) -> str:
@@ -41,7 +43,9 @@ def as_file(strategy: Strategy) -> StrategyFile:
         Initiative.objects.filter(strategy=strategy)
         .current()
         .select_related("area", "objective", "strategy")
-        .prefetch_related("roles__person", "needs", "stages__checklist", "stages__tasks__owner")
+        .prefetch_related(
+            "roles__person", "needs", "stages__checklist", "stages__tasks__owner", "stages__tasks__accountable"
+        )
     )
     by_objective: dict[int, list[InitiativeShape]] = {}
     for initiative in initiatives:
@@ -50,6 +54,7 @@ def as_file(strategy: Strategy) -> StrategyFile:
     found = StrategyFile(
         gaitway=1,
         strategy=_head(strategy),
+        areas={area.name: AreaRolesShape.model_validate(_roles(area.roles.all())) for area in _places(strategy)},
         sources={source.key: _source(source) for source in sources},
         kpis={kpi.key: _kpi(kpi) for kpi in kpis},
         objectives=shapes,
@@ -68,12 +73,33 @@ def _people(strategy: Strategy) -> dict[str, str]:
     """Everyone with a part in it, by name."""
     involved = (
         Person.objects.filter(roles__initiative__strategy=strategy)
+        | Person.objects.filter(roles__area__in=_places(strategy))
+        | Person.objects.filter(answers_for__initiative__strategy=strategy)
         | Person.objects.filter(tasks__initiative__strategy=strategy)
         | Person.objects.filter(kpis__strategy=strategy)
         | Person.objects.filter(objectives__strategy=strategy)
         | Person.objects.filter(email__in=[email for emails in strategy.groups.values() for email in emails])
     )
     return dict(involved.distinct().order_by("email").values_list("email", "name"))
+
+
+def _places(strategy: Strategy) -> list[Area]:
+    """The areas of the strategy in which somebody has a role."""
+    here = Q(initiatives__in=Initiative.objects.filter(strategy=strategy).current())
+    here |= Q(kpis__in=strategy.kpis.filter(retired_at=None))
+    areas = Area.objects.filter(here, roles__isnull=False).distinct()
+    return list(areas.prefetch_related("roles__person"))
+
+
+def _roles(rows: Iterable[Role]) -> dict[str, object]:
+    """As the file names them."""
+    found: dict[str, list[str]] = {}
+    for role in rows:
+        found.setdefault(role.role, []).append(role.person.email)
+    kind = Role.Kind
+    alone = {name: next(iter(found.get(name, [])), None) for name in (kind.SPONSOR.value, kind.LEAD.value)}
+    several = {"team": kind.CONTRIBUTOR, "consulted": kind.CONSULTED, "viewers": kind.VIEWER}
+    return {**alone, **{name: found.get(role, []) for name, role in several.items()}}
 
 
 def _head(strategy: Strategy) -> HeadShape:
@@ -131,9 +157,6 @@ def _objective(objective: Objective, initiatives: list[InitiativeShape]) -> Obje
 
 
 def _initiative(initiative: Initiative) -> InitiativeShape:
-    roles: dict[str, list[str]] = {}
-    for role in initiative.roles.all():
-        roles.setdefault(role.role, []).append(role.person.email)
     rungs = initiative.strategy.ladder.keys  # stages of an older ladder are history
     plan = {stage.key: _stage(stage) for stage in initiative.stages.all() if stage.key in rungs}
     plan = {key: stage for key, stage in plan.items() if stage != StageShape()}
@@ -142,8 +165,7 @@ def _initiative(initiative: Initiative) -> InitiativeShape:
         {
             "key": initiative.key, "name": initiative.name,
             "area": initiative.area.name if initiative.area else None,
-            "sponsor": next(iter(roles.get("sponsor", [])), None), "lead": next(iter(roles.get("lead", [])), None),
-            "team": roles.get("contributor", []), "restricted": initiative.restricted,
+            **_roles(initiative.roles.all()), "restricted": initiative.restricted,
             "needs": sorted(other.key for other in initiative.needs.all()),
             "stage": initiative.stage_key or None, "state": initiative.state or "proposed",
             "spending": initiative.spending.key if initiative.spending else None,
@@ -165,5 +187,6 @@ def _stage(stage: Stage) -> StageShape:
 def _task(task: Task) -> TaskShape:
     return TaskShape(
         name=task.name, owner=task.owner.email if task.owner else None, due=task.due,
+        accountable=task.accountable.email if task.accountable else None,
         estimate=Effort(Decimal(repr(task.estimate_days))) if task.estimate_days is not None else None,
     )  # fmt: skip

@@ -58,6 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "viewer": viewer,
+        "eyes_of": getattr(request, "eyes_of", None),
         "mark": getattr(request, "mark", ""),
         "query": query,
         "today": today(),

@@ -128,7 +128,7 @@ class Hub:
 
     def _tell(self, changes: live.Changes, mark: str) -> None:
         listeners = list(self.listeners)
-        standing = live.standing({each.person for each in listeners})
+        standing = live.standing({each.person for each in listeners}, timezone.localdate())
         sessions = set(
             Session.objects.filter(
                 session_key__in={each.session for each in listeners}, expire_date__gt=timezone.now()

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, kpis, people
+from gaitway.actions import Conflict, decisions, delegations, forecasts, gates, jobs, kpis, people
 from gaitway.models import Event, Job, Kpi, Stage
 
 from . import pulling
@@ -64,6 +64,7 @@ def ask_for_due(at: datetime) -> None:
     asked for twice, and what was stopped or laid aside today is left alone until tomorrow."""
     today = timezone.localdate(at)
     kpis.remind(by=people.system(at=at), at=at)
+    delegations.close(by=people.system(at=at), at=at, today=today)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):

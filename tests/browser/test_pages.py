@@ -19,6 +19,9 @@ Enter = Callable[..., BrowserContext]
 PATHS = [
     "/",
     "/initiatives/north/norway/",
+    "/initiatives/north/norway/people/",
+    "/me/away/",
+    "/settings/permissions/",
     "/gates/north/norway/crawl/",
     "/kpis/",
     "/kpis/north/orders/",

@@ -48,7 +48,7 @@ def test_who_is_removed_or_loses_the_role_hears_nothing(world: World) -> None:
     Person.objects.filter(pk=world.theo.pk).update(is_active=False)
     events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.iceland, data={"task": "x"})
     assert heard(watch, world.sofia, Person.objects.get(pk=world.theo.pk)) == [set(), set()]
-    assert world.theo.pk not in live.standing([world.theo.pk, world.sofia.pk])
+    assert world.theo.pk not in live.standing([world.theo.pk, world.sofia.pk], TODAY)
 
 
 def test_a_notice_is_news_for_one_person(world: World) -> None:
@@ -73,7 +73,8 @@ def test_people_with_the_same_eyes_hear_the_same(world: World) -> None:
     for role in world.theo.roles.all():
         Role.objects.create(person=twin, role=role.role, initiative=role.initiative, area=role.area)
     eyes = {
-        pk: kind for pk, (_, kind) in live.standing([twin.pk, world.theo.pk, world.luca.pk, world.nadia.pk]).items()
+        pk: kind
+        for pk, (_, kind) in live.standing([twin.pk, world.theo.pk, world.luca.pk, world.nadia.pk], TODAY).items()
     }
     assert eyes[twin.pk] == eyes[world.theo.pk] != eyes[world.nadia.pk]
     for one, other in ((twin, world.theo),):

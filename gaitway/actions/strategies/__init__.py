@@ -11,6 +11,7 @@ from gaitway.engine.stages import Move, State
 from gaitway.lib.strategyfile import Document
 from gaitway.lib.strategyfile.shape import InitiativeShape
 from gaitway.models import Event, Initiative, Person, Stage
+from gaitway.queries import rights
 
 from .check import ladder
 from .flat import flatten
@@ -26,7 +27,7 @@ def apply(document: Document, *, by: Person, at: datetime, today: date, prune: b
 
     Initiatives that are new take the place that the file gives them. A changed trigger, stop rule, date or budget of
     a stage that has begun is an amendment and needs a `reason` (Refused without). Raises StrategyFileError."""
-    if not by.sees_all:
+    if not rights.may_apply(by):
         raise NotAllowed("Only an administrator or a strategist can apply a strategy.")
     planned = plan(document)
     if planned.amendments and not reason.strip():

@@ -34,6 +34,7 @@ def check(document: Document) -> None:
         *_head(document),
         *check_sources(document),
         *check_kpis(document),
+        *_areas(document),
         *_objectives(document),
         *_circles(document),
     ]
@@ -87,6 +88,19 @@ def _head(document: Document) -> Iterator[Fault]:
     for i, rung in enumerate(rungs):
         if rung.key in [before.key for before in rungs[:i]]:
             yield document.fault((*path, i, "key"), f"the stage {rung.key!r} stands here twice")
+
+
+def _areas(document: Document) -> Iterator[Fault]:
+    """Roles in an area that nothing belongs to would do nothing, unseen."""
+    file = document.file
+    known = {
+        initiative.area for objective in file.objectives for initiative in objective.initiatives if initiative.area
+    }
+    known |= {area for kpi in file.kpis.values() for area in kpi.areas}
+    for name in file.areas:
+        if name not in known:
+            hint = nearest(name, known)
+            yield document.fault(("areas", name, ""), f"no initiative and no KPI is in the area {name!r}{hint}")
 
 
 def _objectives(document: Document) -> Iterator[Fault]:

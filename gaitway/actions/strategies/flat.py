@@ -8,6 +8,7 @@ from typing import Any
 from gaitway.engine import deciders
 from gaitway.lib import addresses
 from gaitway.lib.strategyfile.shape import (
+    AreaRolesShape,
     InitiativeShape,
     KpiShape,
     SourceShape,
@@ -21,7 +22,7 @@ from .kpis import areas, natural
 Thing = tuple[str, ...]  # the noun, then its keys from the outside in
 Fields = dict[str, Any]
 
-NOUNS = ("strategy", "person", "source", "kpi", "objective", "initiative", "stage", "task")
+NOUNS = ("strategy", "person", "area", "source", "kpi", "objective", "initiative", "stage", "task")
 
 
 def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
@@ -40,6 +41,8 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
     }
     for email in people(file):
         things["person", email] = {"name": file.people[email]} if email in file.people else {}
+    for name, area in file.areas.items():
+        things["area", name] = _roles(area)
     for key, source in file.sources.items():
         said = source if isinstance(source, SourceShape) else SourceShape(at=source)
         location = addresses.absolute(said.at, folder)
@@ -65,6 +68,7 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
                 days = float(task.estimate) if task.estimate is not None else None
                 things["task", initiative.key, key, task.name] = {
                     "owner": task.owner,
+                    "accountable": task.accountable,
                     "due": task.due,
                     "estimate": days,
                 }
@@ -75,12 +79,25 @@ def people(file: StrategyFile) -> list[str]:
     """Everyone whom the file names, by e-mail."""
     named: list[str | None] = [*file.people, *(kpi.owner for kpi in file.kpis.values())]
     named += [email for emails in file.strategy.groups.values() for email in emails]
+    for area in file.areas.values():
+        named += _named(area)
     for objective in file.objectives:
         named.append(objective.owner)
         for initiative in objective.initiatives:
-            named += [initiative.sponsor, initiative.lead, *initiative.team]
-            named += [task.owner for stage in initiative.plan().values() for task in stage.tasks]
+            named += _named(initiative)
+            tasks = [task for stage in initiative.plan().values() for task in stage.tasks]
+            named += [email for task in tasks for email in (task.owner, task.accountable)]
     return [email for email in dict.fromkeys(named) if email]
+
+
+def _named(place: InitiativeShape | AreaRolesShape) -> list[str | None]:
+    return [place.sponsor, place.lead, *place.team, *place.consulted, *place.viewers]
+
+
+def _roles(place: InitiativeShape | AreaRolesShape) -> Fields:
+    """Who is what there."""
+    several = {"team": place.team, "consulted": place.consulted, "viewers": place.viewers}
+    return {"sponsor": place.sponsor, "lead": place.lead, **{name: sorted(who) for name, who in several.items()}}
 
 
 def _kpi(file: StrategyFile, kpi: KpiShape) -> Fields:
@@ -102,9 +119,7 @@ def _initiative(objective: str, initiative: InitiativeShape) -> Fields:
         "objective": objective,
         "name": initiative.name,
         "area": initiative.area,
-        "sponsor": initiative.sponsor,
-        "lead": initiative.lead,
-        "team": sorted(initiative.team),
+        **_roles(initiative),
         "restricted": initiative.restricted,
         "needs": sorted(initiative.needs),
         "hypothesis": initiative.hypothesis,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import definitions, people, triggers
+from gaitway.actions import definitions, people, roles, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
@@ -56,6 +56,9 @@ class Put:
         if "name" in fields and person.name != fields["name"]:
             people.rename(person, fields["name"], by=self.by, at=self.at)
 
+    def _area(self, name: str, fields: Fields) -> None:
+        self._roles(Area.objects.get_or_create(name=name)[0], fields)
+
     def _source(self, key: str, fields: Fields) -> None:
         self._keyed(Source, key, **fields)
 
@@ -100,16 +103,13 @@ class Put:
         initiative = Initiative.objects.get(strategy=self.strategy, key=key)
         initiative.needs.set(Initiative.objects.filter(strategy=self.strategy, key__in=list(needed)))
 
-    def _roles(self, initiative: Initiative, fields: Fields) -> None:
-        wanted = [(fields["sponsor"], "sponsor"), (fields["lead"], "lead")] + [
-            (m, "contributor") for m in fields["team"]
-        ]
-        pairs = {(email, role) for email, role in wanted if email}
-        for role in initiative.roles.exclude(role=Role.Kind.VIEWER).select_related("person"):
-            if (role.person.email, role.role) not in pairs:
-                role.delete()
-        for email, kind in sorted(pairs):
-            Role.objects.get_or_create(initiative=initiative, person=Person.objects.get(email=email), role=kind)
+    def _roles(self, place: Initiative | Area, fields: Fields) -> None:
+        kind = Role.Kind
+        wanted = [(fields["sponsor"], kind.SPONSOR), (fields["lead"], kind.LEAD)]
+        for name, role in (("team", kind.CONTRIBUTOR), ("consulted", kind.CONSULTED), ("viewers", kind.VIEWER)):
+            wanted += [(email, role) for email in fields[name]]
+        pairs = [(Person.objects.get(email=email), role) for email, role in wanted if email]
+        roles.arrange(place, pairs, by=self.by, at=self.at)
 
     def _stage(self, initiative_key: str, key: str, fields: Fields) -> None:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
@@ -130,7 +130,8 @@ class Put:
     def _task(self, initiative_key: str, stage_key: str, name: str, fields: Fields) -> None:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
         stage = Stage.objects.get(initiative=initiative, key=stage_key)
-        values = {"owner": self._who(fields["owner"]), "due": fields["due"], "estimate_days": fields["estimate"]}
+        people = {"owner": self._who(fields["owner"]), "accountable": self._who(fields["accountable"])}
+        values = {**people, "due": fields["due"], "estimate_days": fields["estimate"]}
         Task.objects.update_or_create(
             stage=stage, name=name, defaults={**values, "initiative": initiative, "retired_at": None}
         )
@@ -139,6 +140,8 @@ class Put:
         """Takes a thing out of the strategy. What has a history is kept, out of sight."""
         noun, *keys = thing
         match noun:
+            case "area":
+                roles.arrange(Area.objects.get(name=keys[0]), [], by=self.by, at=self.at)
             case "stage":
                 Stage.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0], key=keys[1]).delete()
             case "task":

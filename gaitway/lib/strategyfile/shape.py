@@ -123,6 +123,9 @@ def _once(values: list[str]) -> list[str]:
     return values
 
 
+People = Annotated[list[Email], AfterValidator(_once)]
+
+
 class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -130,6 +133,7 @@ class Shape(BaseModel):
 class TaskShape(Shape):
     name: Text
     owner: Email | None = None
+    accountable: Email | None = Field(default=None, description="Who answers for it; left out: the lead")
     due: Day | None = None
     estimate: Estimate | None = None
 
@@ -151,7 +155,9 @@ class InitiativeShape(Shape):
     area: Text | None = None
     sponsor: Email | None = None
     lead: Email | None = None
-    team: Annotated[list[Email], AfterValidator(_once)] = []
+    team: People = []
+    consulted: People = Field(default=[], description="Asked before it is decided")
+    viewers: People = Field(default=[], description="Told what happens, and may see it where it is restricted")
     restricted: bool = False
     needs: Annotated[list[Key], AfterValidator(_once)] = []
     spending: Key | None = Field(default=None, description="The KPI that counts the money spent")
@@ -182,6 +188,16 @@ class ObjectiveShape(Shape):
     owner: Email | None = None
     key_results: list[KeyResultShape] = []
     initiatives: list[InitiativeShape] = []
+
+
+class AreaRolesShape(Shape):
+    """What people are in every initiative of an area."""
+
+    sponsor: Email | None = None
+    lead: Email | None = None
+    team: People = []
+    consulted: People = []
+    viewers: People = []
 
 
 class AreaShape(Shape):
@@ -262,6 +278,7 @@ class StrategyFile(Shape):
     gaitway: Literal[1] = Field(description="The version of this format")
     strategy: HeadShape
     people: dict[Email, Text] = {}
+    areas: dict[Text, AreaRolesShape] = Field(default={}, description="Who is what in all initiatives of an area")
     sources: dict[Key, Text | SourceShape] = {}
     kpis: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")], KpiShape] = {}
     objectives: list[ObjectiveShape] = []

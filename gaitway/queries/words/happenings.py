@@ -22,6 +22,13 @@ class Said(NamedTuple):
 
 
 def said(event: Event) -> Said:
+    told = _said(event)
+    if absent := event.data.get("on_behalf", ""):
+        return told._replace(text=_("on behalf of %(person)s %(text)s") % {"person": absent, "text": told.text})
+    return told
+
+
+def _said(event: Event) -> Said:
     data = event.data
     match event.kind:
         case Kind.VOTED:
@@ -94,11 +101,44 @@ def said(event: Event) -> Said:
             return Said(_("asked the source %(source)s") % data)
         case Kind.PULL_CANCELLED:
             return Said(_("stopped asking the source %(source)s") % data)
+        case Kind.ROLE_GIVEN | Kind.ROLE_TAKEN:
+            return Said(_role(event))
+        case Kind.DELEGATED:
+            days = {"who": data["name"], "first": day(date.fromisoformat(data["starts"])),
+                    "last": day(date.fromisoformat(data["ends"])), "absent": data["absent"]}  # fmt: skip
+            return Said(_("let %(who)s stand in for %(absent)s from %(first)s to %(last)s") % days)
+        case Kind.DELEGATION_ENDED:
+            ended = _("ended it early that %(who)s stands in for %(absent)s")
+            return Said(ended % {"who": data["name"], "absent": data["absent"]})
+        case Kind.VIEWED_AS:
+            begun = _("began to look at the pages as %(who)s sees them")
+            over = _("stopped looking at the pages as %(who)s sees them")
+            return Said((begun if data["begun"] else over) % {"who": data["name"]})
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
+
+
+def _role(event: Event) -> str:
+    data = event.data
+    names = {"person": data["name"], "role": role(data["role"]), "area": data["area"]}
+    if event.kind == Kind.ROLE_GIVEN:
+        there = _("gave %(person)s the role of %(role)s in the area %(area)s")
+        return (there if data["area"] else _("gave %(person)s the role of %(role)s:")) % names
+    there = _("took the role of %(role)s in the area %(area)s from %(person)s")
+    return (there if data["area"] else _("took the role of %(role)s from %(person)s:")) % names
+
+
+def role(kind: str) -> str:
+    return {
+        "sponsor": _("sponsor"),
+        "lead": _("lead"),
+        "contributor": _("team member"),
+        "consulted": _("consulted"),
+        "viewer": _("viewer"),
+    }[kind]
 
 
 def imported(data: dict[str, Any]) -> str:

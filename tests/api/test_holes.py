@@ -1,0 +1,60 @@
+"""The checks behind the API are removed one at a time, and its matrix must fail for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.test_matrix import PEOPLE, faults, manor  # noqa: F401  # a fixture
+from tests.web.test_holes import HOLES
+from tests.world import World
+
+pytestmark = pytest.mark.slow  # the matrix again for every check
+
+# The check, by its name in the holes of the pages, and the operation that must give it away.
+FOUND_AT = {
+    "an initiative": "GET initiatives/{initiative_id}",
+    "that an initiative is restricted": "GET stages/{stage_id}",
+    "a row of a stage": "POST checklist/{item_id}/done",
+    "a task": "GET tasks/{task_id}",
+    "a KPI": "GET kpis/{kpi_id}",
+    "an event": "GET feed",
+    "somebody's notice": "POST inbox/{notice_id}/done",
+    "somebody's token": "POST tokens/{token_id}/end",
+    "a source": "GET strategies/{strategy_id}",
+    "a person": "GET people",
+    "who is away": "POST delegations/{delegation_id}/end",
+    "that a delegation is over": "POST stages/{stage_id}/decisions",
+    "that a guest is one": "GET initiatives",
+    "who sees all": "GET initiatives",
+    "who is an administrator": "POST tokens/{token_id}/end",
+    "who decides": "POST initiatives/{initiative_id}/moves",
+    "who approves": "POST stages/{stage_id}/approvals",
+    "in which initiative a role holds": "POST stages/{stage_id}/decisions",
+    "which role it is": "POST stages/{stage_id}/decisions",
+    "who re-sets limits": "POST kpis/{kpi_id}/limits",
+    "who records": "POST observations",
+    "who gives roles": "POST initiatives/{initiative_id}/roles",
+    "who takes roles": "POST initiatives/{initiative_id}/roles/take",
+}
+
+
+def found(caller: Any, world: World, name: str) -> str:
+    return next((fault for who in PEOPLE for fault in faults(caller, world, name, who)), "")
+
+
+def test_without_a_hole_nothing_is_found(manor: World, caller: Any) -> None:  # noqa: F811  # the fixture
+    assert {name: fault for name in sorted({*FOUND_AT.values()}) if (fault := found(caller, manor, name))} == {}
+
+
+@pytest.mark.parametrize("check", FOUND_AT)
+def test_a_removed_check_is_found(
+    manor: World,  # noqa: F811  # the fixture
+    caller: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    check: str,  # the fixture
+) -> None:
+    hole = HOLES[check]
+    monkeypatch.setattr(hole.owner, hole.name, hole.left)
+    assert found(caller, manor, FOUND_AT[check]), f"nobody notices that this isn't asked any more: {check}"
