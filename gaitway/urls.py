@@ -1,9 +1,10 @@
 """Every address, under its name. The matrix test reads them from here."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import path, re_path
 
 from gaitway.web import (
+    accounts,
     errors,
     events,
     gates,
@@ -15,6 +16,7 @@ from gaitway.web import (
     people,
     portfolio,
     signin,
+    signon,
     sources,
     tasks,
     tokens,
@@ -45,12 +47,53 @@ urlpatterns = [
     path("live/", live.stream, name="live"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/access/", people.access, name="person_access"),
+    path("people/<int:pk>/close/", people.close, name="person_close"),
+    path("people/<int:pk>/reopen/", people.reopen, name="person_reopen"),
+    path("people/<int:pk>/sessions/end/", people.sessions_end, name="person_sessions_end"),
+    path("people/<int:pk>/link/", people.link, name="person_link"),
+    path("me/", accounts.account, name="account"),
     path("me/display/", people.display, name="display"),
     path("me/tokens/", tokens.listed, name="tokens"),
     path("me/tokens/<int:pk>/end/", tokens.end, name="token_end"),
-    path("login/", login_not_required(signin.signin), name="login"),
-    path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
+    path("me/secure/", accounts.secure, name="secure"),
+    path("me/password/", accounts.password, name="account_change_password"),
+    path("me/app/", accounts.app_on, name="mfa_activate_totp"),
+    path("me/app/off/", accounts.app_off, name="mfa_deactivate_totp"),
+    path("me/passkeys/", accounts.passkey_on, name="mfa_add_webauthn"),
+    path("me/passkeys/<int:pk>/off/", accounts.passkey_off, name="mfa_remove_webauthn"),
+    path("me/codes/", accounts.codes, name="mfa_view_recovery_codes"),
+    path("me/codes/new/", accounts.new_codes, name="mfa_generate_recovery_codes"),
+    path("me/sessions/end/", accounts.sessions_end, name="sessions_end"),
+    path("me/sessions/<int:pk>/end/", accounts.session_end, name="session_end"),
+    path("me/links/<int:pk>/end/", accounts.link_end, name="link_end"),
+    # Names with account_, mfa_, openid_connect_ and saml_ are those by which allauth asks for an address.
+    path("login/", login_not_required(signin.signin), name="account_login"),
+    path("login/code/", login_not_required(signin.code), name="mfa_authenticate"),
+    path("login/passkey/", login_not_required(signin.passkey), name="mfa_login_webauthn"),
+    path("login/again/", accounts.again, name="account_reauthenticate"),
+    path("login/again/code/", accounts.again_code, name="mfa_reauthenticate"),
+    path("login/again/passkey/", accounts.again_passkey, name="mfa_reauthenticate_webauthn"),
+    path("login/forgotten/", login_not_required(signin.forgotten), name="account_reset_password"),
+    path("login/forgotten/sent/", login_not_required(signin.sent), name="account_reset_password_done"),
+    re_path(
+        r"^login/new-password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        login_not_required(signin.new_password),
+        name="account_reset_password_from_key",
+    ),
+    path("login/with/<str:provider_id>/", login_not_required(signon.oidc_login), name="openid_connect_login"),
+    path("login/back/<str:provider_id>/", login_not_required(signon.oidc_callback), name="openid_connect_callback"),
+    path("login/saml/<str:organization_slug>/", login_not_required(signon.saml_login), name="saml_login"),
+    path("login/saml/<str:organization_slug>/acs/", login_not_required(signon.saml_acs), name="saml_acs"),
+    path("login/saml/<str:organization_slug>/finish/", login_not_required(signon.saml_finish), name="saml_finish_acs"),
+    path(
+        "login/saml/<str:organization_slug>/metadata/", login_not_required(signon.saml_metadata), name="saml_metadata"
+    ),
+    path("login/saml/<str:organization_slug>/logout/", login_not_required(signon.saml_logout), name="saml_sls"),
+    path("enter/<str:token>/", login_not_required(signin.enter), name="enter"),
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
     path("logout/", signin.signout, name="logout"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken
+handler429 = errors.many

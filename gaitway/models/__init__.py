@@ -7,6 +7,7 @@ from .evaluation import Evaluation
 from .event import Event
 from .forecast import Forecast
 from .initiative import Initiative, Role
+from .invitation import Invitation
 from .job import Job
 from .kpi import Kpi
 from .limitreset import LimitReset
@@ -23,6 +24,6 @@ from .upload import Upload
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
-    "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
+    "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
     "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
 ]  # fmt: skip

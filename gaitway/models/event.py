@@ -12,7 +12,8 @@ from .visible import VisibleQuerySet, involved
 class EventQuerySet(VisibleQuerySet["Event"]):
     def seen_by(self, viewer: Person) -> Q:
         rule = involved(viewer, "initiative") & Q(initiative__isnull=False)
-        return rule if viewer.is_guest else rule | Q(initiative=None)
+        of_all = Q(initiative=None) & (~Q(kind=Event.Kind.SIGN_IN) | Q(by=viewer))
+        return rule if viewer.is_guest else rule | of_all
 
 
 class Event(models.Model):
@@ -31,6 +32,10 @@ class Event(models.Model):
         REVISED = "observations revised"
         LIMITS = "limits re-set"
         INVITED = "person invited"
+        ACCESS = "access changed"
+        CLOSED = "account closed"
+        REOPENED = "account reopened"
+        SIGN_IN = "sign-in changed"  # for the person and those who see everything
         DEFINED = "KPI defined anew"
         OWED = "value owed"
         IMPORTED = "table imported"

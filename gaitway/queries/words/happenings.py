@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
 
+from .access import ACCESS, SIGN_IN
 from .formats import day
 
 Kind = Event.Kind
@@ -71,6 +72,15 @@ def said(event: Event) -> Said:
             return Said(_("took an import back: %(numbers)s") % {"numbers": numbers(data["numbers"], data["kpis"])})
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
+        case Kind.ACCESS:
+            access = {"was": ACCESS[data["was"]], "now": ACCESS[data["now"]], "person": data["person"]}
+            return Said(_("changed the access of %(person)s from %(was)s to %(now)s") % access)
+        case Kind.CLOSED:
+            return Said(_("closed the account of %(person)s") % {"person": data["person"]})
+        case Kind.REOPENED:
+            return Said(_("reopened the account of %(person)s") % {"person": data["person"]})
+        case Kind.SIGN_IN:
+            return Said(str(SIGN_IN[data["what"]]))
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
