@@ -150,6 +150,12 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "gaitway.web.adapters.Factors"
+MFA_FORMS = {
+    "add_webauthn": "gaitway.web.passkeys.AddForm",
+    "authenticate_webauthn": "gaitway.web.passkeys.AuthenticateForm",
+    "login_webauthn": "gaitway.web.passkeys.LoginForm",
+    "reauthenticate_webauthn": "gaitway.web.passkeys.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Gaitway"
