@@ -140,6 +140,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the link of an invitation proves the addr
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_ON
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_FORMS = {"reset_password": "gaitway.web.signin.ForgottenForm"}

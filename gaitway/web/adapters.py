@@ -178,12 +178,13 @@ class Providers(DefaultSocialAccountAdapter):
         verified = [each.email for each in sociallogin.email_addresses if each.verified]
         person = next(filter(None, map(asked.invited, verified)), None) if settings.SSO_JOINS else None
         if person is None:
-            raise ImmediateHttpResponse(_refusal(request, _("Nobody here is linked to this account of the provider.")))
+            raise ImmediateHttpResponse(refusal(request, _("Nobody here is linked to this account of the provider.")))
         sociallogin.connect(request, person)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **why: Any) -> None:
-        raise ImmediateHttpResponse(_refusal(request, _("The provider didn't say who you are.")))
+        raise ImmediateHttpResponse(refusal(request, _("The provider didn't say who you are.")))
 
 
-def _refusal(request: HttpRequest, what: str) -> HttpResponse:
+def refusal(request: HttpRequest, what: str) -> HttpResponse:
+    """The page for who was not let in."""
     return render(request, "refused.html", {"what": what}, status=401)

@@ -16,14 +16,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from gaitway.actions import accounts
 from gaitway.models import Person
 
 from .accounts import stay
+from .adapters import refusal
 
 
 class Offer(NamedTuple):
@@ -65,7 +68,10 @@ class Adapter(oidc.OpenIDConnectOAuth2Adapter):
 @never_cache
 @require_POST
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    return _leaving(request, oidc.login(request, provider_id))
+    try:
+        return _leaving(request, oidc.login(request, provider_id))
+    except (RequestException, KeyError, TypeError, ValueError):  # it is away, or says something else
+        return refusal(request, _("The provider doesn't answer. Try again in a minute, or sign in another way."))
 
 
 @never_cache
@@ -125,7 +131,7 @@ def _leaving(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 @receiver(social_account_added)
-def _added(request: HttpRequest, sociallogin: Any, **_: object) -> None:
+def _added(request: HttpRequest, sociallogin: Any, **_rest: object) -> None:
     person: Person = sociallogin.user
     accounts.changed(person, "joined", by=person, at=timezone.now())
     if request.user == person:
