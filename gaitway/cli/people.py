@@ -36,3 +36,16 @@ def login(
         people.invite(email, name=name, access=invite, by=whoever(""), at=now())
     text = invitations.make(whoever(email), lives=invitations.SHORT, by=whoever(""), at=now())
     print(address.rstrip("/") + link(text))
+
+
+def welcome(address: str) -> None:
+    """At the first start: prints the link with which somebody becomes the administrator, where nobody is yet."""
+    from .start import now, whoever
+
+    from gaitway.actions import invitations
+    from gaitway.queries.invitations import first_is_there
+    from gaitway.web.signin import link
+
+    if not first_is_there():
+        text = invitations.make(None, lives=invitations.SHORT, by=whoever(""), at=now())
+        print(f"Nobody is an administrator here yet. Become it within an hour: {address}{link(text)}", flush=True)
