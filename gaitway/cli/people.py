@@ -40,11 +40,11 @@ def login(
 
 def welcome(address: str) -> None:
     """At the first start: prints the link with which somebody becomes the administrator, where nobody is yet."""
-    from .start import now, whoever
-
     from gaitway.actions import invitations
     from gaitway.queries.invitations import first_is_there
     from gaitway.web.signin import link
+
+    from .start import now, whoever
 
     if not first_is_there():
         text = invitations.make(None, lives=invitations.SHORT, by=whoever(""), at=now())

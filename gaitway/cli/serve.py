@@ -34,7 +34,7 @@ def serve(
     from .start import start
 
     start()
-    welcome(f"http://{host}:{port}")
+    welcome(os.environ.get("GAITWAY_ADDRESS", "").rstrip("/") or f"http://{host}:{port}")
     run(host, port, worker=worker, threads=threads)
 
 

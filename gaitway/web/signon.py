@@ -11,6 +11,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -101,7 +102,15 @@ def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
 @never_cache
 @require_GET
 def saml_finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    return _saml("finish_acs", request, organization_slug)
+    try:
+        return _saml("finish_acs", request, organization_slug)
+    except (
+        LookupError,
+        PermissionDenied,
+        SyntaxError,
+        ValueError,
+    ):  # no XML, or an answer to no question of this browser
+        return refusal(request, _("The provider didn't say who you are."))
 
 
 @require_GET
@@ -119,7 +128,8 @@ def _saml(name: str, request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     from allauth.socialaccount.providers.saml import views  # needs the extra
 
-    answer: HttpResponse = getattr(views, name)(request, slug)
+    request.META.setdefault("HTTP_HOST", request.get_host())  # for the library, which takes no request without it
+    answer: HttpResponse = getattr(views, name)(request, organization_slug=slug)
     return answer
 
 

@@ -21,7 +21,9 @@ def fresh(person: Person) -> Person:
 def session(person: Person) -> UserSession:
     store = SessionStore()
     store.create()
-    row: UserSession = UserSession.objects.create(user=person, session_key=store.session_key, ip="127.0.0.1", user_agent="x")
+    row: UserSession = UserSession.objects.create(
+        user=person, session_key=store.session_key, ip="127.0.0.1", user_agent="x"
+    )
     return row
 
 

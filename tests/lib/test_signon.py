@@ -52,7 +52,9 @@ def test_half_of_saml_refuses_to_start(saml: dict[str, str], name: str) -> None:
         signon.providers(saml | {name: ""})
 
 
-@pytest.mark.parametrize("address", ["http://login.example.com", "login.example.com", "https://", "ftp://x", "http://10.1.2.3"])
+@pytest.mark.parametrize(
+    "address", ["http://login.example.com", "login.example.com", "https://", "ftp://x", "http://10.1.2.3"]
+)
 def test_who_listens_in_between_could_sign_in_as_anybody(address: str) -> None:
     with pytest.raises(SystemExit, match="begins with https://"):
         signon.providers(OIDC | {"GAITWAY_OIDC_ISSUER": address})

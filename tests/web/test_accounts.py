@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
@@ -159,7 +160,12 @@ def test_nobody_removes_a_passkey_of_somebody_else(luca: Person, ines: Person) -
 
 def made_up(person: Person) -> list[str]:
     """Answers that no device gives, from nonsense to nearly right."""
-    parts = {"userHandle": b64(str(person.pk)), "clientDataJSON": b64("{}"), "authenticatorData": b64("x"), "signature": ""}
+    parts = {
+        "userHandle": b64(str(person.pk)),
+        "clientDataJSON": b64("{}"),
+        "authenticatorData": b64("x"),
+        "signature": "",
+    }
     whole = {"id": "eA", "rawId": "eA", "type": "public-key", "response": parts}
     cut = [whole | {"response": parts | {name: value}} for name in parts for value in (None, 1, [], b64("\xff" * 40))]
     odd = ["{}", "[]", "1", "null", '{"id": "x"}', '{"response": []}', "x", "", "[" * 900 + "]" * 900]
@@ -210,3 +216,30 @@ def test_who_signs_in_elsewhere_has_no_password_to_change(world: World) -> None:
     assert browser.get("/me/password/").headers["Location"] == "/me/"
     page = browser.get("/me/").content.decode()
     assert "/me/app/" not in page
+
+
+PAGES = {
+    "/login/": None, "/login/forgotten/": None, "/login/forgotten/sent/": None, "/login/new-password/1-x/": None,
+    "/me/": "luca", "/me/secure/": "luca", "/me/password/": "luca", "/me/app/": "luca", "/me/passkeys/": "luca",
+    "/me/codes/": "luca", "/me/codes/new/": "luca", "/me/app/off/": "luca", "/login/again/": "luca",
+    "/login/again/code/": "luca", "/login/again/passkey/": "luca", "/people/": "ines",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "who"), PAGES.items(), ids=PAGES)
+def test_every_page_is_one_of_ours(luca: Person, ines: Person, path: str, who: str | None) -> None:
+    """In our frame, under a policy without exceptions, with no script or style in the page itself."""
+    browser = sign_in(f"{who}@example.com") if who else Client()
+    if path not in ("/me/app/",):
+        app_of(luca)
+        Authenticator.objects.create(user=luca, type="webauthn", data={"name": "x", "credential": {}})
+        codes = {"seed": get_adapter().encrypt("x"), "used_mask": 0}
+        Authenticator.objects.create(user=luca, type="recovery_codes", data=codes)
+    if who:
+        browser.post("/login/again/", {"password": WORDS})
+    answer = browser.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "gaitway/css/system.css" in page
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page)

@@ -39,7 +39,8 @@ def test_a_wrong_password_says_the_same_of_known_and_unknown_people(luca: Person
 def test_the_sixth_wrong_password_in_a_minute_is_refused_and_so_is_the_right_one(luca: Person) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         said = [
-            Client().post("/login/", {"login": "luca@example.com", "password": WRONG}).content.decode() for _ in range(6)
+            Client().post("/login/", {"login": "luca@example.com", "password": WRONG}).content.decode()
+            for _ in range(6)
         ]
         assert ["Too many tries" in each for each in said] == [False] * 5 + [True]
         assert not is_in(sign_in("LUCA@example.com"))

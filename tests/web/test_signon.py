@@ -59,7 +59,9 @@ def test_the_second_factor_is_asked_all_the_same(luca: Person, sso: Provider) ->
 
 
 @pytest.mark.parametrize("verified", [True, False, None])
-def test_an_e_mail_address_alone_opens_nothing(luca: Person, world: World, sso: Provider, verified: bool | None) -> None:
+def test_an_e_mail_address_alone_opens_nothing(
+    luca: Person, world: World, sso: Provider, verified: bool | None
+) -> None:
     for email in ("luca@example.com", "theo@example.com", "nobody@example.com"):
         sso.claims |= {"email": email, "email_verified": verified}
         browser = Client()
@@ -71,7 +73,9 @@ def test_an_e_mail_address_alone_opens_nothing(luca: Person, world: World, sso: 
     assert Person.objects.filter(email="nobody@example.com").count() == 0
 
 
-@pytest.mark.parametrize(("verified", "comes"), [(True, True), ("true", True), (False, False), (None, False), ("no", False)])
+@pytest.mark.parametrize(
+    ("verified", "comes"), [(True, True), ("true", True), (False, False), (None, False), ("no", False)]
+)
 def test_where_allowed_a_verified_address_brings_in_who_was_invited(
     world: World, luca: Person, sso: Provider, settings: Settings, verified: object, comes: bool
 ) -> None:
