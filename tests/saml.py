@@ -75,6 +75,7 @@ urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></sam
         )
         assertion = re.sub(r"^<\?xml[^>]*\?>", "", made.decode() if isinstance(made, bytes) else made)
     whole = f"""<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" \
-xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r" Version="2.0" IssueInstant="{at}" Destination="{HOUSE}/acs/"{reply}><saml:Issuer>{ENTITY}</saml:Issuer><samlp:Status>\
+xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" \
+ID="_r" Version="2.0" IssueInstant="{at}" Destination="{HOUSE}/acs/"{reply}><saml:Issuer>{ENTITY}</saml:Issuer><samlp:Status>\
 <samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>{assertion}</samlp:Response>"""
     return base64.b64encode(whole.encode()).decode()

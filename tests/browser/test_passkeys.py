@@ -53,6 +53,11 @@ def test_a_passkey_is_added_signs_in_alone_and_stays_out_once_removed(
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", name="Portfolio")).to_be_visible()
 
+    page.goto("/me/codes/")  # shows once more who one is, by the same device
+    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
     page.context.clear_cookies()  # a password alone isn't enough any more; the same device is the second factor too
     page.goto("/login/")
     page.get_by_label("E-mail").fill("luca@example.com")

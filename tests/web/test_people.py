@@ -71,6 +71,14 @@ def test_a_change_of_access_ends_the_sessions(browser: Client, luca: Person) -> 
     assert Person.objects.get(pk=luca.pk).access == "guest"
     assert not is_in(lucas)
     assert is_in(sign_in("luca@example.com"))
+    feed = browser.get("/feed/").content.decode()
+    assert "changed the access of Luca Brandt from member to guest" in feed
+
+
+def test_the_feed_says_how_people_sign_in_to_administrators_alone(browser: Client, luca: Person) -> None:
+    assert "set a new password" in browser.get("/feed/").content.decode()
+    others = sign_in("luca@example.com").get("/feed/").content.decode()
+    assert others.count("set a new password") == 1  # one's own
 
 
 def test_the_last_administrator_is_told_so(browser: Client, ines: Person) -> None:

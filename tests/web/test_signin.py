@@ -63,6 +63,15 @@ def test_a_proxy_header_of_anybody_is_not_believed(luca: Person) -> None:
     assert not is_in(sign_in("luca@example.com", browser=Client(HTTP_X_FORWARDED_FOR="203.0.113.99")))
 
 
+def test_the_header_of_a_proxy_that_is_named_is_believed_as_far_as_it_wrote_it(luca: Person, settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for n in range(20):
+        browser = Client(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}, 198.51.100.7")  # the first is what the browser made up
+        browser.post("/login/", {"login": f"p{n}@example.com", "password": WRONG})
+    assert not is_in(sign_in("luca@example.com", browser=Client(HTTP_X_FORWARDED_FOR="198.51.100.7")))
+    assert is_in(sign_in("luca@example.com", browser=Client(HTTP_X_FORWARDED_FOR="198.51.100.8")))
+
+
 def test_the_limits_are_in_the_database(luca: Person) -> None:
     """So that several processes share them."""
     from django.db import connection
@@ -158,6 +167,15 @@ def test_the_link_of_the_mail_sets_a_password_once_and_ends_the_sessions(luca: P
     assert not is_in(browser)  # the second factor is asked at the door
     assert is_in(sign_in("luca@example.com", WRONG))
     assert "is over" in Client().get(path).content.decode()
+
+
+def test_a_change_is_told_by_mail(luca: Person, mailing: None) -> None:
+    form = {"oldpassword": WORDS, "password1": WRONG, "password2": WRONG}
+    sign_in("luca@example.com").post("/me/password/", form)
+    told = mails(1)[0]
+    assert (told.to, told.subject) == (["luca@example.com"], "Your sign-in to Gaitway changed")
+    assert "The password was changed." in told.body
+    assert WRONG not in told.body
 
 
 def test_a_mail_is_asked_for_five_times_a_minute(luca: Person, mailing: None) -> None:
