@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
 
-from gaitway.actions import NotAllowed, events
+from gaitway.actions import NotAllowed, Refused, accounts, events
 from gaitway.models import Event, Person
 from gaitway.queries import rights
 
@@ -67,6 +69,79 @@ def join(person: Person, *, by: Person, at: datetime) -> None:
         person.joined_at = at
         person.save(update_fields=["joined_at"])
         events.record(Event.Kind.JOINED, by=by, at=at, data={"person": person.name})
+
+
+@transaction.atomic
+def seen(person: Person, *, session: str | None = None, at: datetime) -> None:
+    """That the person used Gaitway, in this session; the caller says so every ten minutes at most."""
+    Person.objects.filter(pk=person.pk).update(seen_at=at)
+    UserSession.objects.filter(user=person, session_key=session or "").update(last_seen_at=at)
+
+
+@transaction.atomic
+def set_access(person: Person, access: str, *, by: Person, at: datetime) -> None:
+    """The only door by which somebody's access changes; the sessions and tokens of the person end. Raises NotAllowed for
+    who isn't an administrator, so that nobody grants what they haven't, and Refused for the last administrator."""
+    person = _managed(person, by)
+    if access not in Person.Access.values:
+        raise Refused(f"Access is one of {', '.join(Person.Access.values)}, not {access!r}.")
+    if access == person.access:
+        return
+    if access != Person.Access.ADMINISTRATOR:
+        _another_stays(person)
+    was, person.access = person.access, access
+    person.save(update_fields=["access"])
+    accounts.cut_off(person, at=at)
+    data = {"person": person.name, "was": str(was), "now": str(access)}
+    events.record(Event.Kind.ACCESS, by=by, at=at, data=data)
+
+
+@transaction.atomic
+def close(person: Person, *, by: Person, at: datetime) -> None:
+    """Lets nobody in under this name any more; what the person did stays."""
+    person = _managed(person, by)
+    if not person.is_active:
+        return
+    _another_stays(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    accounts.cut_off(person, at=at)
+    person.invitations.filter(used_at=None).update(used_at=at)
+    events.record(Event.Kind.CLOSED, by=by, at=at, data={"person": person.name})
+
+
+@transaction.atomic
+def reopen(person: Person, *, by: Person, at: datetime) -> None:
+    person = _managed(person, by)
+    if person.is_active:
+        return
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    events.record(Event.Kind.REOPENED, by=by, at=at, data={"person": person.name})
+
+
+def _managed(person: Person, by: Person) -> Person:
+    """The person as the database has them, under a lock, together with all administrators: two who demote each other at
+    the same moment do it one after the other."""
+    if not by.is_administrator or not by.is_active:
+        raise NotAllowed("Only an administrator changes what others may do.")
+    rows = Person.objects.select_for_update().filter(Q(access=Person.Access.ADMINISTRATOR) | Q(pk=person.pk))
+    locked: dict[int, Person] = {row.pk: row for row in rows.order_by("pk")}
+    actor = locked.get(by.pk)
+    if actor is None or not actor.is_administrator or not actor.is_active:
+        raise NotAllowed("Only an administrator changes what others may do.")
+    if locked[person.pk].is_system:
+        raise NotAllowed(f"{person} is a part of Gaitway itself.")
+    return locked[person.pk]
+
+
+def _another_stays(person: Person) -> None:
+    """Raises Refused where this is the last administrator who has come in."""
+    ready = Person.objects.filter(
+        access=Person.Access.ADMINISTRATOR, is_active=True, is_system=False, joined_at__isnull=False
+    )
+    if ready.filter(pk=person.pk).exists() and not ready.exclude(pk=person.pk).exists():
+        raise Refused(f"{person} is the last administrator. Make somebody else one first, and let them sign in.")
 
 
 @transaction.atomic

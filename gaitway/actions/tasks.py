@@ -29,7 +29,7 @@ def reopen(task: Task, *, by: Person, at: datetime) -> None:
     data = {"task": task.name, "before": {"done_on": task.done_on.isoformat()}}
     task.done_on = task.done_by = None
     task.save(update_fields=["done_on", "done_by"])
-    events.record(Event.Kind.REOPENED, by=by, at=at, initiative=task.initiative, data=data)
+    events.record(Event.Kind.TASK_REOPENED, by=by, at=at, initiative=task.initiative, data=data)
     gates.ask(task.stage, at=at)
 
 

@@ -30,9 +30,11 @@ def serve(
     worker: Annotated[bool, typer.Option(help="Also run the worker.")] = True,
 ) -> None:
     """Serves the pages, and runs the worker beside them."""
+    from .people import welcome
     from .start import start
 
     start()
+    welcome(os.environ.get("GAITWAY_ADDRESS", "").rstrip("/") or f"http://{host}:{port}")
     run(host, port, worker=worker, threads=threads)
 
 

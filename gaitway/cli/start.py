@@ -34,14 +34,16 @@ def start() -> None:
 
 
 def _is_current() -> bool:
+    from django.apps import apps
     from django.db import connection
 
-    here = {path.stem for path in (Path(__file__).parents[1] / "migrations").glob("0*.py")}
+    folders = [(config.label, Path(config.path) / "migrations") for config in apps.get_app_configs()]
+    here = {(label, path.stem) for label, folder in folders for path in folder.glob("0*.py")}
     if "django_migrations" not in connection.introspection.table_names():
         return False
     with connection.cursor() as cursor:
-        cursor.execute("select name from django_migrations where app = 'gaitway'")
-        return here <= {name for (name,) in cursor.fetchall()}
+        cursor.execute("select app, name from django_migrations")
+        return here <= set(cursor.fetchall())
 
 
 def now() -> datetime:

@@ -8,6 +8,7 @@ from .evaluation import Evaluation
 from .event import Event, Head
 from .forecast import Forecast
 from .initiative import Initiative, Role
+from .invitation import Invitation
 from .job import Job
 from .kpi import Kpi
 from .limitreset import LimitReset
@@ -24,6 +25,7 @@ from .upload import Upload
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Delegation", "Evaluation", "Event",
-    "Forecast", "Head", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person",
-    "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload", "Vote",
+    "Forecast", "Head", "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective",
+    "Observation", "Person", "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
+    "Vote",
 ]  # fmt: skip

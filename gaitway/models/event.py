@@ -16,7 +16,8 @@ from .visible import VisibleQuerySet, involved
 class EventQuerySet(VisibleQuerySet["Event"]):
     def seen_by(self, viewer: Person) -> Q:
         rule = involved(viewer, "initiative") & Q(initiative__isnull=False)
-        open_to_all = Q(initiative=None) & ~Q(kind__in=Event.AUDITED)
+        own = ~Q(kind=Event.Kind.SIGN_IN) | Q(by=viewer)
+        open_to_all = Q(initiative=None) & ~Q(kind__in=Event.AUDITED) & own
         return rule if viewer.is_guest else rule | open_to_all
 
     def news(self) -> Self:
@@ -45,11 +46,15 @@ class Event(models.Model):
         REVISED = "observations revised"
         LIMITS = "limits re-set"
         INVITED = "person invited"
+        ACCESS = "access changed"
+        CLOSED = "account closed"
+        REOPENED = "account reopened"
+        SIGN_IN = "sign-in changed"  # for the person and those who see everything
         DEFINED = "KPI defined anew"
         OWED = "value owed"
         IMPORTED = "table imported"
         UNDONE = "import undone"
-        REOPENED = "task reopened"
+        TASK_REOPENED = "task reopened"
         RENAMED = "person renamed"
         JOINED = "first sign-in"
         TOKEN_MADE = "token made"  # noqa: S105  # a kind of event

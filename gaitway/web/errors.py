@@ -14,6 +14,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
     return show(request, 403)
 
 
+def many(request: HttpRequest) -> HttpResponse:
+    """Too many tries: allauth calls it."""
+    return show(request, 429)
+
+
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return show(request, 404)
 

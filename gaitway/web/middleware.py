@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from gaitway.actions import NotAllowed, Refused
+from gaitway.actions import NotAllowed, Refused, people
 from gaitway.queries import live
 
 from .errors import show
 from .viewer import viewer
+
+NOTED = 600  # seconds between two notes that somebody was here
 
 
 class Compressed(GZipMiddleware):
@@ -25,6 +28,20 @@ class Compressed(GZipMiddleware):
         if response.headers.get("Content-Type") == "text/event-stream":
             return response
         return super().process_response(request, response)
+
+
+class Seen:
+    """Notes every ten minutes that a person was here, in sessions that began on the page for signing in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        at = timezone.now()
+        if request.user.is_authenticated and (last := request.session.get("seen")) and at.timestamp() - last > NOTED:
+            request.session["seen"] = int(at.timestamp())
+            people.seen(viewer(request), session=request.session.session_key, at=at)
+        return self.get_response(request)
 
 
 class Answers:

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from gaitway import __version__
 from gaitway.actions import observations
+from gaitway.cli.people import welcome
 from gaitway.models import Decision, Evaluation, Initiative, Job, Observation, Strategy
 from tests.cli.conftest import Run
 from tests.world import AT, STRATEGY, World
@@ -244,8 +246,24 @@ def test_login_prints_a_link_for_one_person(world: World, run: Run) -> None:
         "login", "ines@example.com", "--invite", "member", "--name", "Ines Roth", "--address", "https://g.example/"
     )
     assert code == 0
-    assert out.startswith("https://g.example/")
+    assert out.startswith("https://g.example/enter/")
     assert out.count("\n") == 1
+    browser = Client()
+    path = out.strip().removeprefix("https://g.example")
+    browser.post(path, {"name": "Ines Roth", "password": "four words of somebody"})
+    assert browser.get("/").status_code == 200
+    assert Client().get(path).status_code == 404
+
+
+def test_the_first_start_offers_to_become_the_administrator(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    welcome("http://127.0.0.1:8321")
+    path = capsys.readouterr().out.strip().partition("http://127.0.0.1:8321")[2]
+    form = {"email": "ines@example.com", "name": "Ines Roth", "password": "four words of somebody"}
+    browser = Client()
+    browser.post(path, form)
+    assert browser.get("/people/").status_code == 200
+    welcome("http://127.0.0.1:8321")
+    assert capsys.readouterr().out == ""
 
 
 def test_the_schema_is_json(run: Run) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
 
+from .access import ACCESS, SIGN_IN
 from .formats import day
 
 Kind = Event.Kind
@@ -87,7 +88,7 @@ def _said(event: Event) -> Said:
             return Said(imported(data))
         case Kind.UNDONE:
             return Said(_("took an import back: %(numbers)s") % {"numbers": numbers(data["numbers"], data["kpis"])})
-        case Kind.REOPENED:
+        case Kind.TASK_REOPENED:
             return Said(_("opened “%(task)s” again:") % {"task": data["task"]})
         case Kind.RENAMED:
             return Said(_("called %(before)s %(after)s from now on") % data)
@@ -116,6 +117,15 @@ def _said(event: Event) -> Said:
             return Said((begun if data["begun"] else over) % {"who": data["name"]})
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
+        case Kind.ACCESS:
+            access = {"was": ACCESS[data["was"]], "now": ACCESS[data["now"]], "person": data["person"]}
+            return Said(_("changed the access of %(person)s from %(was)s to %(now)s") % access)
+        case Kind.CLOSED:
+            return Said(_("closed the account of %(person)s") % {"person": data["person"]})
+        case Kind.REOPENED:
+            return Said(_("reopened the account of %(person)s") % {"person": data["person"]})
+        case Kind.SIGN_IN:
+            return Said(str(SIGN_IN[data["what"]]))
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
