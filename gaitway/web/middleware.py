@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
@@ -44,6 +44,9 @@ class Seen:
         return self.get_response(request)
 
 
+VERBS = ("GET", "HEAD", "POST")  # that any page takes; the API has its own door
+
+
 class Answers:
     """Exceptions of queries and actions become answers: 404 for what isn't there or isn't yours to see, 403 for what
     you may not do, and for anything else that was refused the page again, with the reason on it."""
@@ -52,6 +55,8 @@ class Answers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in VERBS:
+            return HttpResponseNotAllowed(VERBS)
         if request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/live/"):
             # Before the page is made: what comes later is news to it.
             mark, waiting = live.start(viewer(request))

@@ -49,7 +49,6 @@ class Row:
     get: tuple[object, ...]
     post: tuple[object, ...]
     foreign: bool = False  # also asked for the restricted initiative
-    put: tuple[object, ...] | None = None  # a verb that no page takes; nothing: NEVER
     form: Callable[[World], dict[str, object]] = lambda world: {}  # what is posted: all that it takes, where it says so
 
 
@@ -153,7 +152,7 @@ TABLE = {
     "account_reauthenticate": Row(each(NO, NO, NO, OK, NO), each(NO, NO, NO, OK, NO)),
     "mfa_reauthenticate": Row(SHOWS, SHOWS),
     "mfa_reauthenticate_webauthn": Row(SHOWS, SHOWS),
-    "account_login": Row(ENTRY, ENTRY, put=ENTRY),
+    "account_login": Row(ENTRY, ENTRY),
     "mfa_authenticate": Row((AWAY,) * 8, (AWAY,) * 8),
     "mfa_login_webauthn": Row((AWAY,) * 8, (AWAY,) * 8),
     "account_reset_password": Row((OK,) * 8, (OK,) * 8),
@@ -166,8 +165,8 @@ TABLE = {
     "saml_finish_acs": Row((GONE,) * 8, (WRONG_VERB,) * 8),
     "saml_metadata": Row((GONE,) * 8, (WRONG_VERB,) * 8),
     "saml_sls": Row((GONE,) * 8, (GONE,) * 8),
-    "enter": Row((GONE,) * 8, (GONE,) * 8, put=(WRONG_VERB,) * 8),
-    "demo": Row((GONE,) * 8, (WRONG_VERB,) * 8, put=(WRONG_VERB,) * 8),
+    "enter": Row((GONE,) * 8, (GONE,) * 8),
+    "demo": Row((GONE,) * 8, (WRONG_VERB,) * 8),
     "logout": Row(each(*[WRONG_VERB] * 5), each(*[AWAY] * 5)),
 }
 NAMES = [pattern.name for pattern in get_resolver().url_patterns]
@@ -304,7 +303,7 @@ class Asked:
     def faults(self, world: World) -> Iterator[str]:
         """What is answered otherwise than the table says, and what was named that may not be."""
         row = TABLE[self.name]
-        answers = {"get": row.get, "post": row.post, "put": row.put or NEVER}
+        answers = {"get": row.get, "post": row.post, "put": (WRONG_VERB,) * len(ACTORS)}  # which no page takes
         wanted = answers[self.verb][ACTORS.index(self.actor)]
         own, page = self.answered(world, "own")
         if own != wanted:
