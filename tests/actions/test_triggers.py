@@ -17,6 +17,7 @@ from gaitway.lib import strategyfile
 from gaitway.models import Amendment, Event, Job, Person, Stage
 from gaitway.queries import strategies as files
 from gaitway.queries.triggers import version
+from gaitway.queries.words import happenings
 from tests.world import AT, TODAY, World, build, document
 
 STOP = "orders < 2 with 95% confidence"
@@ -68,6 +69,10 @@ def test_before_the_stage_begins_it_is_written_freely_and_told(world: World) -> 
     assert not Amendment.objects.exists()
     event = Event.objects.get(kind="amendment")
     assert (event.by, event.data["begun"], event.data["fields"]) == (world.luca, False, ["trigger"])
+    assert happenings.said(event).text == "wrote the trigger of Walk:"
+    write(world, "orders >= 7", reason="Six was too easy.")
+    later = Event.objects.filter(kind="amendment").latest("pk")
+    assert happenings.said(later) == ("changed the trigger of Crawl after it had begun:", "Six was too easy.")
 
 
 def test_what_stands_there_already_changes_nothing(world: World) -> None:
