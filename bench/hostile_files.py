@@ -1,4 +1,4 @@
-"""Malformed and bomb files as uploads: python -m bench.hostile_files [--count 5000] [--seed N]
+"""Malformed and bomb files as uploads: python -m bench.hostile_files [--count 5000] [--seed N] [--write]
 
 Every file must give a table or a clear message, in 10 seconds, with 512 MB in the child and nothing left in this process.
 Three readers that do wrong are planted among them: a run that doesn't find all three does not count.
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+from bench.page import machine, table, write
 from gaitway.connectors.base import Failure
 from gaitway.connectors.files.table import Table, read_table
 from tests.connectors.files.workbooks import ods, packed, parts, sheet, workbook
@@ -247,10 +248,28 @@ def run(seed: int, count: int) -> tuple[Counter[str], list[str]]:
     return ends, faults
 
 
+def section(seed: int, ends: Counter[str], peak: float, seconds: float, faults: list[str], missed: list[str]) -> str:
+    """Markdown, without the markers. `ends`: how many files ended how; `peak`: MB of the largest child."""
+    count, planted_ = ends.total(), len(planted())
+    how = ", ".join(f"{ends[end]:,} {end}s" for end in sorted(ends))
+    return "\n\n".join((
+        "## Safety: hostile files",
+        f"`python -m bench.hostile_files --count {count} --seed {seed} --write` · seed {seed} · {seconds / 60:.0f} minutes · "
+        f"{machine()}",
+        "Malformed, truncated and bomb files as uploads. Each must give a table or a clear message, within "
+        f"{SECONDS:.0f} seconds and {CHILD_MB} MB, and leave nothing behind. Readers that do wrong are planted.",
+        table(
+            ("files", "ended as", "faults", "largest child, MB", "planted found"),
+            [(f"{count:,}", how, str(len(faults)), f"{peak:.0f}", f"{planted_ - len(missed)} of {planted_}")],
+        ),
+    ))  # fmt: skip
+
+
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.hostile_files", description=__doc__)
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
     asked = parser.parse_args(words)
     began = time.monotonic()
     ends, faults = run(asked.seed, asked.count)
@@ -265,6 +284,8 @@ def main(words: list[str] | None = None) -> int:
         f"{asked.count:,} files, seed {asked.seed}: {dict(ends)}; largest child {peak:.0f} MB; {time.monotonic() - began:.0f} s"
     )
     print(*faults, sep="\n")
+    if asked.write:
+        write("hostile-files", section(asked.seed, ends, peak, time.monotonic() - began, faults, missed))
     print(f"{len(faults)} faults; planted readers that were not found: {missed or 'none'}")
     return 1 if faults or missed else 0
 

@@ -24,6 +24,11 @@ def write(name: str, text: str, path: Path = PAGE) -> None:
     path.write_text(re.sub(f"{start}.*?{end}", lambda _: f"{start}\n{text}\n{end}", page, flags=re.DOTALL), "utf-8")
 
 
+def published(name: str, path: Path = PAGE) -> str:
+    """What stands between the markers of this name. Raises IndexError where the page has none."""
+    return path.read_text("utf-8").split(f"<!-- {name} -->")[1].split(f"<!-- /{name} -->")[0]
+
+
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """In Markdown."""
     lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]

@@ -13,13 +13,12 @@ from bench.evidence import experiments, page, picture, pilots, rules, spending, 
 from bench.evidence.goals import Goal
 from bench.evidence.outcomes import Outcome, judged
 from bench.evidence.tables import BY_END, EXACT, FIXED, FLEMING, GAITWAY, IMPROVING, NAIVE, SUSTAINED, WINDOW
-from bench.page import write
+from bench.page import published, write
 from gaitway.engine import evidence
 from gaitway.engine.kpis import Kind
 from gaitway.engine.periods import Cadence
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "benchmarks.md"
 DATA = ROOT.parent / "shared" / "data" / "experiments_daily.parquet"
 REPEATS = 240
 
@@ -106,7 +105,7 @@ def test_the_picture_has_a_line_for_each_rule_and_pilot(report: tables.Report) -
 
 
 def test_what_is_published_is_from_a_whole_run() -> None:
-    text = PAGE.read_text("utf-8").split(page.START)[1].split(page.END)[0]
+    text = published("evidence")
     found = re.search(r"seed (\d+) · ([\d,]+) pilots a row", text)
     assert found
     assert int(found[2].replace(",", "")) >= 10_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,8 @@ def test_control_the_files_were_sound_before(tmp_path: Path, name: str) -> None:
 
 def test_the_same_seed_makes_the_same_files() -> None:
     assert list(hostile_files.hostile(3, 20)) == list(hostile_files.hostile(3, 20))
+
+
+def test_the_page_says_how_the_files_ended() -> None:
+    text = hostile_files.section(7, Counter(table=3, message=2), 99.6, 61, ["file 4: late"], ["hoard"])
+    assert "| 5 | 2 messages, 3 tables | 1 | 100 | 2 of 3 |" in text

@@ -13,6 +13,7 @@ def test_only_its_own_section_is_replaced(tmp_path: Path) -> None:
     for text in ("old", r"new \1"):
         page.write("speed", text, path)
     page.write("evidence", "ours", path)
+    assert page.published("evidence", path) == "\nours\n"
     assert path.read_text("utf-8") == (
         "# Benchmarks\n\n<!-- evidence -->\nours\n<!-- /evidence -->\n\n<!-- speed -->\nnew \\1\n<!-- /speed -->\n"
     )

@@ -9,7 +9,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gaitway.engine import batches
@@ -18,6 +18,7 @@ from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.engine.periods import Cadence
 from gaitway.engine.readings import BadReading
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # says nothing of a busy machine
 UTC, OSLO = ZoneInfo("UTC"), ZoneInfo("Europe/Oslo")
 TODAY = {UTC: date(2026, 3, 2), OSLO: date(2026, 3, 2)}
 MEANT = {f"n/{kind}": Meant(kind, Cadence.DAY, UTC) for kind in Kind} | {
@@ -83,6 +84,7 @@ def one_by_one(found: list[Any]) -> tuple[dict[tuple[str, date], tuple[float, ..
     return good, bad
 
 
+@PATIENT
 @given(rows)
 @example([{"kpi": "n/count", "period": "2026-02-02", "events": 10**400}] * 2)
 @example(
@@ -104,6 +106,7 @@ def test_side_by_side_is_the_same_as_one_by_one(found: list[Any]) -> None:
     assert len(good) + len(bad) == batch.rows == len(found)
 
 
+@PATIENT
 @given(rows)
 def test_what_is_kept_can_be_kept_and_what_is_said_can_be_read(found: list[Any]) -> None:
     batch = batches.read(MEANT, found, today=TODAY)
