@@ -35,6 +35,8 @@ def apply(
     document = read(file)
     planned = strategies.plan(document)
     show(planned, prune)
+    for key, name in strategies.paper.unanswered(document, planned):
+        print(f"! initiative {key}: nobody is accountable for {name}: give it a sponsor, or its area one.")
     _doubt(document, planned)
     if not planned.changes and not (prune and planned.removals):
         return

@@ -42,6 +42,8 @@ class Initiative(models.Model):
     stage_since = models.DateField(null=True)
     moves = models.PositiveIntegerField(default=0, help_text="How many stage changes there were")
 
+    known_roles: list[Role]  # who is what in it: queries.parts.with_roles says it of many at once
+
     objects = InitiativeQuerySet.as_manager()
 
     class Meta:

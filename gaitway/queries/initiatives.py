@@ -123,13 +123,12 @@ def find(viewer: Person, key: str) -> Initiative:
         Prefetch("tasks", Task.objects.select_related("owner", "accountable")),
         "checklist",
     )
-    return (
+    found = (
         Initiative.objects.visible_to(viewer)
         .current()
         .select_related("strategy", "objective", "area")
         .prefetch_related(
             Prefetch("stages", stages),
-            *parts.ROLES,
             Prefetch("changes", StageChange.objects.order_by("number")),
             Prefetch(
                 "decisions",
@@ -138,6 +137,7 @@ def find(viewer: Person, key: str) -> Initiative:
         )
         .get(strategy__key=strategy, key=name)
     )
+    return parts.with_roles([found])[0]
 
 
 def page(viewer: Person, key: str, today: date) -> InitiativePage:

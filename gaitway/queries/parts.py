@@ -6,12 +6,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Q
 
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import ENTERS, State
 from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange
+from gaitway.models.among import among
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
 from gaitway.queries.words import findings as words
@@ -163,17 +164,26 @@ def _led_to(made: Decision | None) -> StageChange | None:
     return None
 
 
-# Who is what, for prefetch_related: with the area of the initiative, which parts.roles reads too.
-ROLES = (
-    Prefetch("roles", Role.objects.select_related("person")),
-    Prefetch("area__roles", Role.objects.select_related("person")),
-)
+def with_roles(initiatives: Iterable[Initiative]) -> list[Initiative]:
+    """The same, each knowing who is what in it, by its own roles and those of its area. One query."""
+    rows = list(initiatives)
+    of_own, of_area = among(row.pk for row in rows), among({row.area_id for row in rows if row.area_id})
+    found = Role.objects.filter(Q(initiative__in=of_own) | Q(area__in=of_area)).select_related("person", "area")
+    own: dict[int | None, list[Role]] = {}
+    by_area: dict[int | None, list[Role]] = {}
+    for role in found.order_by("pk"):
+        if role.initiative_id:
+            own.setdefault(role.initiative_id, []).append(role)
+        else:
+            by_area.setdefault(role.area_id, []).append(role)
+    for row in rows:
+        row.known_roles = [*own.get(row.pk, ()), *(by_area.get(row.area_id, ()) if row.area_id else ())]
+    return rows
 
 
 def roles(initiative: Initiative) -> list[Role]:
-    """From prefetched ROLES: its own before those of its area, each person once a role."""
-    rows = [*initiative.roles.all(), *(initiative.area.roles.all() if initiative.area else ())]
-    return list({(role.person_id, role.role): role for role in reversed(rows)}.values())[::-1]
+    """Of one that went through with_roles: its own before those of its area, each person once a role."""
+    return list({(role.person_id, role.role): role for role in reversed(initiative.known_roles)}.values())[::-1]
 
 
 def person(initiative: Initiative, role: str) -> Person | None:

@@ -173,13 +173,12 @@ def _load(viewer: Person) -> list[Initiative]:
     stages = Stage.objects.select_related("latest").prefetch_related(
         Prefetch("kpis", Kpi.objects.select_related("strategy", "whole"))
     )
-    return list(
+    return parts.with_roles(
         Initiative.objects.visible_to(viewer)
         .current()
         .select_related("strategy", "objective", "area")
         .prefetch_related(
             Prefetch("stages", stages),
-            *parts.ROLES,
             Prefetch("changes", StageChange.objects.order_by("number")),
         )
     )

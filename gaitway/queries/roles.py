@@ -48,7 +48,7 @@ class RolesPage:
 
 
 def table(initiative: Initiative, tasks: Sequence[Task]) -> list[Line]:
-    """The initiative first, then its open tasks. From prefetched parts.ROLES, and tasks with their people."""
+    """The initiative first, then its open tasks. Of one that went through parts.with_roles, and tasks with their people."""
     by_kind: dict[str, list[Person]] = {}
     for role in parts.roles(initiative):
         by_kind.setdefault(role.role, []).append(role.person)

@@ -49,12 +49,7 @@ def test_without_a_hole_nothing_is_found(manor: World, caller: Any) -> None:  # 
 
 
 @pytest.mark.parametrize("check", FOUND_AT)
-def test_a_removed_check_is_found(
-    manor: World,  # noqa: F811  # the fixture
-    caller: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    check: str,  # the fixture
-) -> None:
+def test_a_removed_check_is_found(manor: World, caller: Any, monkeypatch: pytest.MonkeyPatch, check: str) -> None:  # noqa: F811
     hole = HOLES[check]
     monkeypatch.setattr(hole.owner, hole.name, hole.left)
     assert found(caller, manor, FOUND_AT[check]), f"nobody notices that this isn't asked any more: {check}"

@@ -49,6 +49,19 @@ def test_the_plan_is_shown_and_carried_out_only_with_consent(db: object, run: Ru
     assert run("apply", file) == (0, "Plan: 0 to create, 0 to change, 0 to remove, 15 unchanged.\n", "")
 
 
+@pytest.mark.parametrize("area", [False, True])
+def test_an_initiative_that_nobody_is_accountable_for_is_warned_of(
+    db: object, run: Run, file: Path, area: bool
+) -> None:
+    text = file.read_text().replace("        sponsor: sofia@example.com\n        lead", "        lead")
+    if area:
+        text = text.replace("objectives:", "areas: {Norway: {sponsor: sofia@example.com}}\nobjectives:")
+    file.write_text(text)
+    code, out, _ = run("apply", file, "--yes")
+    warned = "! initiative norway: nobody is accountable for Norway: give it a sponsor, or its area one." in out
+    assert (code, warned) == (0, not area)
+
+
 def test_an_amendment_is_marked_in_the_plan_and_needs_its_reason(db: object, run: Run, file: Path) -> None:
     run("apply", file, "--yes")
     file.write_text(STRATEGY.replace("orders >= 6", "orders >= 8"))

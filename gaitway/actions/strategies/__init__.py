@@ -13,12 +13,13 @@ from gaitway.lib.strategyfile.shape import InitiativeShape
 from gaitway.models import Event, Initiative, Person, Stage
 from gaitway.queries import rights
 
+from . import paper
 from .check import ladder
 from .flat import flatten
 from .plan import Change, Plan, plan
 from .put import Put, first_day
 
-__all__ = ["Change", "Plan", "apply", "plan"]
+__all__ = ["Change", "Plan", "apply", "paper", "plan"]
 
 
 @transaction.atomic

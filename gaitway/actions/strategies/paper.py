@@ -16,7 +16,7 @@ from gaitway.engine.series import Series
 from gaitway.engine.stages import State
 from gaitway.engine.triggers import kpis, show
 from gaitway.lib.strategyfile import Document
-from gaitway.models import Initiative, Kpi
+from gaitway.models import Initiative, Kpi, Role
 from gaitway.queries import observations, proofs
 from gaitway.queries.gates import parsed
 
@@ -80,6 +80,20 @@ def promises(document: Document, stages: Mapping[Thing, Fields], *, today: date)
                 continue
             days, shown = when.planned_days or 0, made.shown(made.expected)
             yield Promise(initiative, stage, show(leaf), made.spec, made.expected, days, shown)
+
+
+def unanswered(document: Document, planned: Plan) -> Iterator[tuple[str, str]]:
+    """The initiatives that the plan makes or changes and that nobody is accountable for, by key and name: neither a
+    sponsor of their own nor one of their area."""
+    touched = {change.thing[1] for change in planned.changes if change.thing[0] == "initiative"}
+    file = document.file
+    led = {name for name, area in file.areas.items() if area.sponsor}
+    kept = Role.objects.filter(role=Role.Kind.SPONSOR, area__isnull=False).exclude(area__name__in=file.areas)
+    led |= set(kept.values_list("area__name", flat=True))
+    for objective in file.objectives:
+        for shape in objective.initiatives:
+            if shape.key in touched and not shape.sponsor and shape.area not in led:
+                yield shape.key, shape.name
 
 
 def _over(document: Document) -> set[tuple[str, ...]]:

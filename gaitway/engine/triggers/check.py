@@ -31,7 +31,7 @@ from .tree import (
 
 __all__ = ["ROLES", "check", "number"]
 
-ROLES = ("sponsor", "lead", "contributor", "viewer", "administrator", "strategist")
+ROLES = ("sponsor", "lead", "contributor", "consulted", "viewer", "administrator", "strategist")
 _LONGEST_DAYS = 3653  # ten years
 _WHOLE = 0.05  # of a period: months differ in length, so 90 days are three of them
 
