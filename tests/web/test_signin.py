@@ -63,7 +63,9 @@ def test_a_proxy_header_of_anybody_is_not_believed(luca: Person) -> None:
     assert not is_in(sign_in("luca@example.com", browser=Client(HTTP_X_FORWARDED_FOR="203.0.113.99")))
 
 
-def test_the_header_of_a_proxy_that_is_named_is_believed_as_far_as_it_wrote_it(luca: Person, settings: Settings) -> None:
+def test_the_header_of_a_proxy_that_is_named_is_believed_as_far_as_it_wrote_it(
+    luca: Person, settings: Settings
+) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for n in range(20):
         browser = Client(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}, 198.51.100.7")  # the first is what the browser made up
