@@ -145,7 +145,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_FORMS = {"reset_password": "gaitway.web.signin.ForgottenForm"}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/m/key",
+    "login_failed": "20/m/ip,5/m/key,30/h/key",  # also of codes: six digits take years to guess
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
 }
