@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, mail, signon, sqlite
+from gaitway.lib import home, mail, proxies, signon, sqlite
 
 sqlite.use_mended()
 
@@ -126,7 +126,7 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 HTTPS = os.environ.get("GAITWAY_HTTPS") == "1"
-PROXIES = int(os.environ.get("GAITWAY_PROXIES", "0"))  # in front of Gaitway: whose headers it believes
+PROXIES = proxies.count(os.environ.get("GAITWAY_PROXIES", "0"))  # in front of Gaitway: whose headers it believes
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
