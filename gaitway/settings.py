@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, mail, signon, sqlite
+from gaitway.lib import home, mail, proxies, signon, sqlite
 
 sqlite.use_mended()
 
@@ -127,7 +127,7 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 HTTPS = os.environ.get("GAITWAY_HTTPS") == "1"
-PROXIES = int(os.environ.get("GAITWAY_PROXIES", "0"))  # in front of Gaitway: whose headers it believes
+PROXIES = proxies.count(os.environ.get("GAITWAY_PROXIES", "0"))  # in front of Gaitway: whose headers it believes
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
@@ -146,7 +146,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_FORMS = {"reset_password": "gaitway.web.signin.ForgottenForm"}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/m/key",
+    "login_failed": "20/m/ip,5/m/key,30/h/key",  # also of codes: six digits take years to guess
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
 }

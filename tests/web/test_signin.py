@@ -49,6 +49,17 @@ def test_the_sixth_wrong_password_in_a_minute_is_refused_and_so_is_the_right_one
         assert is_in(sign_in("luca@example.com"))
 
 
+def test_thirty_wrong_passwords_an_hour_are_enough(luca: Person) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for n in range(30):
+            clock.shift(timedelta(seconds=15))
+            Client(REMOTE_ADDR=f"198.51.100.{n}").post("/login/", {"login": "luca@example.com", "password": WRONG})
+        clock.shift(timedelta(seconds=61))
+        assert not is_in(sign_in("luca@example.com"))
+        clock.shift(timedelta(hours=1))
+        assert is_in(sign_in("luca@example.com"))
+
+
 def test_one_address_may_not_try_everybody(luca: Person) -> None:
     browsers = [Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="198.51.100.8")]
     for n in range(20):
