@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "gaitway.web.measuring.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gaitway.web.middleware.Compressed",
@@ -85,6 +86,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")
+METRICS_TOKEN = os.environ.get("GAITWAY_METRICS_TOKEN", "")  # who has it may read /metrics
 STREAMS = int(os.environ.get("GAITWAY_STREAMS", "500"))  # browsers of one web process that hear of changes at once
 
 STATIC_URL = "/static/"
@@ -98,6 +100,9 @@ WHITENOISE_MANIFEST_STRICT = False
 
 HTTPS = os.environ.get("GAITWAY_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # asked from the machine itself, without HTTPS
+if os.environ.get("GAITWAY_PROXY") == "1":  # only where a proxy always sets it: else a browser could
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_AGE = 14 * 86_400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # bytes of one request

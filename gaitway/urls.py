@@ -12,6 +12,7 @@ from gaitway.web import (
     kpis,
     live,
     notices,
+    operating,
     people,
     portfolio,
     signin,
@@ -52,5 +53,7 @@ urlpatterns = [
     path("enter/<int:pk>/<str:token>/", login_not_required(signin.enter), name="enter"),
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
     path("logout/", signin.signout, name="logout"),
+    path("healthz", login_not_required(operating.healthz), name="healthz"),
+    path("metrics", login_not_required(operating.metrics), name="metrics"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken

@@ -6,6 +6,7 @@ from .definition import Definition
 from .evaluation import Evaluation
 from .event import Event
 from .forecast import Forecast
+from .hold import Hold
 from .initiative import Initiative, Role
 from .job import Job
 from .kpi import Kpi
@@ -20,9 +21,11 @@ from .strategy import KeyResult, Objective, Strategy
 from .task import Task
 from .token import Reply, Token
 from .upload import Upload
+from .worker import Worker
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
-    "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
+    "Hold", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
     "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
+    "Worker",
 ]  # fmt: skip

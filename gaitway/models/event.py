@@ -35,6 +35,7 @@ class Event(models.Model):
         OWED = "value owed"
         IMPORTED = "table imported"
         UNDONE = "import undone"
+        RESTORED = "backup restored"
 
     kind = models.CharField(max_length=40, choices=Kind)
     strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="events")

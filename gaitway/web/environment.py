@@ -59,6 +59,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "mark": getattr(request, "mark", ""),
+        "held": getattr(request, "held", False),
         "query": query,
         "today": today(),
         "cast": signin.cast() if viewer else [],

@@ -78,6 +78,10 @@ TABLE = {
     "login": Row((OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY), (OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY)),
     "enter": Row((GONE,) * 7, (GONE,) * 7),
     "demo": Row((GONE,) * 7, (WRONG_VERB,) * 7),
+    "healthz": Row((OK,) * 7, (WRONG_VERB,) * 7),
+    "metrics": Row(
+        (OK,) * 7, (WRONG_VERB,) * 7
+    ),  # asked from this machine; tests/web/test_operating.py asks from elsewhere
     "logout": Row(each(*[WRONG_VERB] * 5), each(*[AWAY] * 5)),
 }
 NAMES = [pattern.name for pattern in get_resolver().url_patterns]
