@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, sqlite
+from gaitway.lib import home, logs, sqlite
 
 sqlite.use_mended()
 
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "gaitway.web.measuring.Measured",
+    "gaitway.web.tracing.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gaitway.web.middleware.Compressed",
@@ -120,9 +121,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"gaitway": {"handlers": ["console"], "level": os.environ.get("GAITWAY_LOG", "INFO")}},
-}
+try:
+    LOGGING = logs.settings(os.environ.get("GAITWAY_LOG", "INFO"), SECRET_KEY)
+except ValueError as error:
+    raise SystemExit(str(error)) from None

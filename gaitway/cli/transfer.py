@@ -28,7 +28,7 @@ def transfer(
             raise AnswerIsNo(f"--to: {error}") from None
         raise WrongInput(f"--to: {error}.") from None
     except DatabaseError as error:
-        raise WrongInput(f"--to: the database can't be used: {str(error).strip()}") from None
+        raise WrongInput(f"--to: the database can't be used: {' '.join(str(error).split())}") from None
     except transfers.Differs as error:
         raise AnswerIsNo(str(error)) from None
     print(f"{sum(rows.values())} rows are there, byte for byte as they are here (SHA-256 {sha256[:16]}…).")

@@ -29,7 +29,7 @@ def of_url(url: str) -> dict[str, Any]:
     """Raises ValueError."""
     try:
         found: dict[str, Any] = dict(dj_database_url.parse(url))
-    except dj_database_url.ParseError:
+    except ValueError:
         raise ValueError(
             "it isn't an address like postgresql://user@host/name or sqlite:////path/file.sqlite3"
         ) from None
