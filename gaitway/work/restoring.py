@@ -26,7 +26,7 @@ NEW = "restored"  # Django's name of the database that is being made
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`made_at`: of the backup; None for an archive. `kept`: where what was there before is, or nothing."""
+    """`made_at`: of the backup; None for an archive. `kept`: the backup of what was there before, or nothing."""
 
     rows: dict[str, int]
     made_at: str | None
@@ -73,23 +73,17 @@ def _into_sqlite(
     with databases.opened(NEW, databases.of_file(new)):
         databases.upgrade(NEW)
         holds.begin(reason, at=at, using=NEW)
-    here = Path(connection.settings_dict["NAME"])
-    kept = here.with_name(f"before-{at:%Y%m%dT%H%M%SZ}.sqlite3") if is_used() else None
+    kept = _kept(at)
     connection.close()
-    with closing(sqlite3.connect(here, timeout=20)) as live:
-        if kept:
-            with closing(sqlite3.connect(kept)) as beside:
-                live.backup(beside)
-            kept.chmod(0o600)
-        with closing(sqlite3.connect(new)) as source:
-            source.backup(live)  # one transaction: whoever has it open sees the old rows, and then the new ones
-    return rows, str(kept or "")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=20)) as live, closing(sqlite3.connect(new)) as made:
+        made.backup(live)  # one transaction: whoever has it open sees the old rows, and then the new ones
+    return rows, kept
 
 
 def _into_postgres(
     data: Path, manifest: backupfile.Manifest | None, folder: Path, reason: str, at: datetime
 ) -> tuple[dict[str, int], str]:
-    schema, aside = f"restoring_{at:%Y%m%dt%H%M%Sz}", f"before_{at:%Y%m%dt%H%M%Sz}"
+    schema = f"restoring_{at:%Y%m%dt%H%M%Sz}"
     with connection.cursor() as cursor:
         cursor.execute(f"create schema {schema}")
     try:
@@ -100,12 +94,20 @@ def _into_postgres(
             else:
                 rows = _filled(data)
             holds.begin(reason, at=at, using=NEW)
-        kept = aside if is_used() else ""
-        _swap(schema, aside, keep=bool(kept))
+        kept = _kept(at)
+        _swap(schema)
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"drop schema if exists {schema} cascade")
-    return rows, kept and f"the schema {kept}"
+    return rows, kept
+
+
+def _kept(at: datetime) -> str:
+    """A backup of what is here, where somebody would miss it."""
+    if not is_used():
+        return ""
+    path, _ = backups.make(settings.HOME / f"before-{at:%Y%m%dT%H%M%SZ}{backups.ENDING}", at=at)
+    return str(path)
 
 
 def _checked(data: Path, manifest: backupfile.Manifest) -> dict[str, int]:
@@ -133,18 +135,18 @@ def _as_archive(data: Path, folder: Path) -> Path:
     return target
 
 
-def _swap(new: str, aside: str, *, keep: bool) -> None:
-    """The tables of the schema `new` take the place of ours, which go into `aside`, in one transaction."""
+def _swap(new: str) -> None:
+    """The tables of the schema `new` take the place of ours, in one transaction."""
+    aside = f"{new}_aside"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select current_schema()")
-        here = connection.ops.quote_name(cursor.fetchone()[0])
+        (here,) = cursor.fetchone()
         cursor.execute(f"create schema {aside}")
         for source, target in ((here, aside), (new, here)):
-            for table in _tables(source.strip('"')):
-                cursor.execute(f"alter table {source}.{table} set schema {target}")
-            cursor.execute(f"alter function {source}.gaitway_append_only() set schema {target}")
-        if not keep:
-            cursor.execute(f"drop schema {aside} cascade")
+            for table in _tables(source):
+                cursor.execute(f'alter table "{source}"."{table}" set schema "{target}"')
+            cursor.execute(f'alter function "{source}".gaitway_append_only() set schema "{target}"')
+        cursor.execute(f"drop schema {aside} cascade")
 
 
 def _tables(schema: str) -> list[str]:

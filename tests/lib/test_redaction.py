@@ -111,8 +111,10 @@ def test_a_line_of_json() -> None:
 
 
 def test_a_line_of_text() -> None:
+    outside = logs.request_id.set("")
     assert logs.Text().format(record("%s failed")) == "WARNING gaitway.work: a failed"
     token = logs.request_id.set("request-1")
     assert logs.Text("the-key-of-all").format(record("%s the-key-of-all")) == f"WARNING gaitway.work [request-1]: a {GONE}"
     logs.request_id.reset(token)
+    logs.request_id.reset(outside)
     assert "\n" not in logs.Json().format(record("%s\nfaked"))

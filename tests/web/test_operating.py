@@ -159,12 +159,13 @@ def test_or_for_who_has_the_token(world: World, settings: LazySettings) -> None:
     assert b"long-enough" not in there.content
 
 
-def test_who_sees_all_is_told_that_nothing_leaves(world: World) -> None:
+def test_pages_tell_that_nothing_leaves(world: World) -> None:
     holds.begin("restored from x.backup", at=AT)
-    for person, told in ((world.admin, True), (world.sofia, False), (world.nadia, False)):
+    for person, told, fix in ((world.admin, True, True), (world.sofia, True, False), (world.nadia, False, False)):
         browser = Client()
         browser.force_login(person)
-        assert (b"Restored from a backup" in browser.get("/").content) is told
+        page = browser.get("/").content
+        assert (b"Restored from a backup" in page, b"gaitway restore --release" in page) == (told, fix)
     holds.release(by=world.admin, at=AT)
     browser = Client()
     browser.force_login(world.admin)
