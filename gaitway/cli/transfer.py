@@ -10,7 +10,9 @@ from .outcome import AnswerIsNo, WrongInput
 
 @app.command()
 def transfer(
-    to: Annotated[str, typer.Option(help="postgresql://user@host/name or sqlite:////path/file.sqlite3: new and empty.")],
+    to: Annotated[
+        str, typer.Option(help="postgresql://user@host/name or sqlite:////path/file.sqlite3: new and empty.")
+    ],
 ) -> None:
     """Moves everything to another database, and compares what arrived byte for byte."""
     from .start import now, start

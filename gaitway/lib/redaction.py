@@ -8,9 +8,13 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, urlsplit
 
 GONE = "…"
+LONGEST = 20_000  # characters of one text; what is longer is cut, so that nobody makes a log line cost seconds
 SHORTEST = 6  # characters of a value that is looked for by itself; a shorter one stands in other words by chance
 
-_NAMES = r"(?:[\w-]*(?:passw(?:or)?d|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signature|credential)[\w-]*|sessionid)"
+_NAMES = (
+    r"(?:[\w-]{0,40}(?:passw(?:or)?d|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signature|credential)[\w-]{0,40}"
+    r"|sessionid)"
+)
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, flags), put)
     for pattern, flags, put in (
@@ -18,7 +22,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(bearer|basic|digest|negotiate)\s+[^\s\"',]+", re.IGNORECASE, rf"\1 {GONE}"),
         (r"\b((?:proxy-)?authorization|(?:set-)?cookie)(['\"]?\s*[:=]\s*)[^\r\n]*", re.IGNORECASE, rf"\1\2{GONE}"),
         (rf"\b({_NAMES})(['\"]?\s*[:=]\s*)(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;)\]}}]+)", re.IGNORECASE, rf"\1\2{GONE}"),
-        (r"(://)[^\s@/]*:\S*@", 0, rf"\1{GONE}@"),  # who asks, in an address
+        (r"(://)[^\s@/:]{0,300}:\S{0,500}@", 0, rf"\1{GONE}@"),  # who asks, in an address
         (r"(\bhttps?://[^\s?\"']*\?)[^\s\"']+", 0, rf"\1{GONE}"),
         (r"(/enter/\d+/|/demo/)[^/\s\"']+", 0, rf"\1{GONE}"),  # links that sign in
         (r"\bgaitway_[\w-]{40,}", 0, f"gaitway_{GONE}"),
@@ -30,9 +34,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` without `secrets`, also as they stand in an address, and without what looks like one."""
-    written = {form for secret in secrets if len(secret) >= SHORTEST for form in (secret, quote(secret), quote(secret, safe=""))}
+    written = {
+        form
+        for secret in secrets
+        if len(secret) >= SHORTEST
+        for form in (secret, quote(secret), quote(secret, safe=""))
+    }
     for secret in sorted(written, key=len, reverse=True):
         text = text.replace(secret, GONE)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + GONE
     for pattern, put in _PATTERNS:
         text = pattern.sub(put, text)
     return text

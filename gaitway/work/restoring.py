@@ -75,7 +75,10 @@ def _into_sqlite(
         holds.begin(reason, at=at, using=NEW)
     kept = _kept(at)
     connection.close()
-    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=20)) as live, closing(sqlite3.connect(new)) as made:
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=20)) as live,
+        closing(sqlite3.connect(new)) as made,
+    ):
         made.backup(live)  # one transaction: whoever has it open sees the old rows, and then the new ones
     return rows, kept
 

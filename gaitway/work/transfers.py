@@ -33,7 +33,9 @@ def transfer(url: str, *, at: datetime) -> tuple[dict[str, int], str]:
     there = databases.of_url(url)
     silence = operating.silence(at)
     if silence is not None and silence < operating.SILENT:
-        raise Refused("A worker is running: what it does from now on would stay here. Stop `gaitway serve` and `gaitway work` first.")
+        raise Refused(
+            "A worker is running: what it does from now on would stay here. Stop `gaitway serve` and `gaitway work` first."
+        )
     if _is_here(there):
         raise Refused("That is the database that Gaitway runs on.")
     with databases.opened(THERE, there), tempfile.TemporaryDirectory(prefix=".transfer-", dir=settings.HOME) as name:

@@ -20,7 +20,9 @@ def of(word: str) -> list[str]:
 def problems(text: str) -> set[str]:
     """What a reviewer would send back."""
     found = set()
-    lines = [line.split(maxsplit=1) for line in text.replace("\\\n", " ").splitlines() if line and not line.startswith("#")]
+    lines = [
+        line.split(maxsplit=1) for line in text.replace("\\\n", " ").splitlines() if line and not line.startswith("#")
+    ]
     for word, rest in lines:
         if word == "FROM" and not re.match(r"[\w.-]+/[\w./-]+:\d[\w.-]*(?: AS \w+)?$", rest):
             found.add("a base without its registry or its version")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitway.lib import logs
-from gaitway.lib.redaction import GONE, of_the_house, redact
+from gaitway.lib.redaction import GONE, LONGEST, of_the_house, redact
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,11 @@ PLAIN = st.text(alphabet=string.printable, max_size=12)
 @given(PLAIN.filter(lambda text: len(text) >= 6), PLAIN, PLAIN)
 def test_a_known_secret_goes_wherever_it_stands(secret: str, before: str, after: str) -> None:
     assert secret not in redact(f"{before}{secret}{after}", [secret])
+
+
+def test_what_is_very_long_is_cut_and_known_secrets_go_before_that() -> None:
+    cut = redact("x" * (LONGEST - 3) + "secret-1" + "y" * LONGEST, ["secret-1"])
+    assert cut == "x" * (LONGEST - 3) + GONE + "yy" + GONE
 
 
 def test_the_secrets_of_the_house() -> None:
@@ -114,7 +119,9 @@ def test_a_line_of_text() -> None:
     outside = logs.request_id.set("")
     assert logs.Text().format(record("%s failed")) == "WARNING gaitway.work: a failed"
     token = logs.request_id.set("request-1")
-    assert logs.Text("the-key-of-all").format(record("%s the-key-of-all")) == f"WARNING gaitway.work [request-1]: a {GONE}"
+    assert (
+        logs.Text("the-key-of-all").format(record("%s the-key-of-all")) == f"WARNING gaitway.work [request-1]: a {GONE}"
+    )
     logs.request_id.reset(token)
     logs.request_id.reset(outside)
     assert "\n" not in logs.Json().format(record("%s\nfaked"))

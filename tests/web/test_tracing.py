@@ -103,7 +103,9 @@ def canaries(world: World, monkeypatch: pytest.MonkeyPatch, settings: LazySettin
     }
 
     def breaks(*_: object, **__: object) -> None:
-        raise RuntimeError(f"{words} {headers} {{'password': '{found['password']}'}} {token} /enter/3/{found['link that signs in']}/")
+        raise RuntimeError(
+            f"{words} {headers} {{'password': '{found['password']}'}} {token} /enter/3/{found['link that signs in']}/"
+        )
 
     browser = Client(raise_request_exception=False)
     browser.force_login(world.sofia)

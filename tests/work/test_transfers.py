@@ -28,16 +28,28 @@ POSTGRES = os.environ.get("GAITWAY_TEST_ENGINE") == "postgres"
 
 
 @pytest.fixture
-def house(tmp_path: Path, settings: LazySettings, really_kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def house(
+    tmp_path: Path, settings: LazySettings, really_kept: None, monkeypatch: pytest.MonkeyPatch
+) -> World:
     settings.HOME = tmp_path
     allow_a_second_database(monkeypatch)
     made = build(tmp_path)
     for week in range(30):
         numbers = {MONDAY + timedelta(weeks=week): (week / 7, 1.0)}
         observations.record(made.orders, numbers, by=made.admin, at=AT + timedelta(microseconds=week))
-    awkward = {"tiny": 5e-324, "huge": 1e300, "zero": -0.0, "text": "Å\u2028\\u0041", "int": 2**60, "exact": 1e16, "no": None}
-    Evaluation.objects.create(stage=made.crawl, as_of=AT.date(), at=AT, spec=awkward, findings={"b": [1.0, 0.1], "a": {}})
-    yield made
+    awkward = {
+        "tiny": 5e-324,
+        "huge": 1e300,
+        "zero": -0.0,
+        "text": "Å\u2028\\u0041",
+        "int": 2**60,
+        "exact": 1e16,
+        "no": None,
+    }
+    Evaluation.objects.create(
+        stage=made.crawl, as_of=AT.date(), at=AT, spec=awkward, findings={"b": [1.0, 0.1], "a": {}}
+    )
+    return made
 
 
 @pytest.fixture
@@ -98,14 +110,16 @@ def test_a_database_that_is_used_is_left_alone(house: World, tmp_path: Path) -> 
 
 def test_not_to_itself(house: World, settings: LazySettings) -> None:
     name = connection.settings_dict["NAME"]
-    url = f"{os.environ['GAITWAY_DATABASE_URL'].replace('/postgres?', f'/{name}?')}" if POSTGRES else f"sqlite:///{name}"
-    with pytest.raises(Refused, match="the database that Gaitway runs on|already a Gaitway"):
+    url = (
+        f"{os.environ['GAITWAY_DATABASE_URL'].replace('/postgres?', f'/{name}?')}" if POSTGRES else f"sqlite:///{name}"
+    )
+    with pytest.raises(Refused, match=r"the database that Gaitway runs on|already a Gaitway"):
         transfers.transfer(url, at=timezone.now())
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://root@localhost/x", "ftp://x/y"])
 def test_an_address_that_is_none(house: World, url: str) -> None:
-    with pytest.raises(ValueError, match="isn't an address|SQLite and PostgreSQL alone"):
+    with pytest.raises(ValueError, match=r"isn't an address|SQLite and PostgreSQL alone"):
         transfers.transfer(url, at=timezone.now())
 
 
