@@ -28,9 +28,7 @@ POSTGRES = os.environ.get("GAITWAY_TEST_ENGINE") == "postgres"
 
 
 @pytest.fixture
-def house(
-    tmp_path: Path, settings: LazySettings, really_kept: None, monkeypatch: pytest.MonkeyPatch
-) -> World:
+def house(tmp_path: Path, settings: LazySettings, really_kept: None, monkeypatch: pytest.MonkeyPatch) -> World:
     settings.HOME = tmp_path
     allow_a_second_database(monkeypatch)
     made = build(tmp_path)
