@@ -18,6 +18,11 @@ def beat(name: str, *, at: datetime) -> None:
     Worker.objects.filter(beaten_at__lt=at - FORGOTTEN).delete()
 
 
+def forget(*, at: datetime, using: str) -> None:
+    """Of a database that was copied: its workers are elsewhere."""
+    Worker.objects.using(using).all().delete()
+
+
 @transaction.atomic
 def leave(name: str, *, at: datetime) -> None:
     """It ends as it should."""

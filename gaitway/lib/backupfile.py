@@ -54,7 +54,7 @@ def write(target: Path, manifest: Manifest, data: Path) -> None:
                 parts.write(data, manifest.data)
             file.flush()
             os.fsync(file.fileno())
-        os.link(part, target)  # refuses where something is already there
+        _put(part, target)
         _settle(target.parent)
     finally:
         part.unlink(missing_ok=True)
@@ -132,6 +132,17 @@ def _manifest(found: dict[str, Any]) -> Manifest:
     except ValueError:
         raise Damaged(f"{MANIFEST}: made_at is no moment.") from None
     return made
+
+
+def _put(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)  # refuses where something is already there
+    except FileExistsError:
+        raise
+    except OSError:  # a share that has no second names
+        if target.exists():
+            raise FileExistsError(17, "there is already a file", str(target)) from None
+        part.replace(target)
 
 
 def _settle(folder: Path) -> None:

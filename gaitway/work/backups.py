@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from gaitway import __version__
@@ -29,7 +30,7 @@ def make(target: Path, *, at: datetime) -> tuple[Path, Manifest]:
         target = target / f"gaitway-{at:%Y%m%dT%H%M%SZ}{ENDING}"
     if target.exists():
         raise FileExistsError(17, "there is already a file; a backup never takes the place of another", str(target))
-    with tempfile.TemporaryDirectory(prefix=".gaitway-backup-", dir=target.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.HOME) as name:  # the target may be a slow share
         folder = Path(name)
         if connection.vendor == "sqlite":
             data = folder / SQLITE
@@ -54,7 +55,7 @@ def make(target: Path, *, at: datetime) -> tuple[Path, Manifest]:
 def verify(path: Path) -> Manifest:
     """Reads a backup to its end: hashes, the database's own check, and the number of rows. Raises NotVerified and Damaged."""
     manifest = backupfile.read(path)
-    with tempfile.TemporaryDirectory(prefix=".gaitway-backup-", dir=path.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings.HOME) as name:
         data = backupfile.extract(path, manifest, Path(name))
         found = rows_of_sqlite(data) if manifest.data == SQLITE else _rows_of_archive(data)
     if differ := {name for name in manifest.rows.keys() | found.keys() if manifest.rows.get(name) != found.get(name)}:

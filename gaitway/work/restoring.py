@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
-from gaitway.actions import Refused, holds
+from gaitway.actions import Refused, holds, workers
 from gaitway.lib import archive, backupfile
 from gaitway.models import Person, Strategy
 from gaitway.queries import archive as asked
@@ -72,6 +72,7 @@ def _into_sqlite(
             rows = _filled(data)
     with databases.opened(NEW, databases.of_file(new)):
         databases.upgrade(NEW)
+        workers.forget(at=at, using=NEW)
         holds.begin(reason, at=at, using=NEW)
     kept = _kept(at)
     connection.close()
@@ -109,7 +110,12 @@ def _kept(at: datetime) -> str:
     """A backup of what is here, where somebody would miss it."""
     if not is_used():
         return ""
-    path, _ = backups.make(settings.HOME / f"before-{at:%Y%m%dT%H%M%SZ}{backups.ENDING}", at=at)
+    try:
+        path, _ = backups.make(settings.HOME / f"before-{at:%Y%m%dT%H%M%SZ}{backups.ENDING}", at=at)
+    except backups.NotVerified as error:
+        raise Refused(
+            f"What is here can't be kept: {error} Move its files away, then restore into the empty home."
+        ) from None
     return str(path)
 
 

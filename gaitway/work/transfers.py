@@ -13,8 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, connections, transaction
 
-from gaitway.actions import Refused
+from gaitway.actions import Refused, holds
 from gaitway.lib import archive
+from gaitway.models import Hold
 from gaitway.queries import archive as asked
 from gaitway.queries import operating
 
@@ -46,6 +47,8 @@ def transfer(url: str, *, at: datetime) -> tuple[dict[str, int], str]:
             with (folder / "left").open("rb") as file:
                 counted = databases.fill(THERE, archive.Reader(file))
             arrived = _written(folder / "arrived", THERE)
+            if (hold := Hold.objects.filter(released_at=None).first()) is not None:
+                holds.begin(hold.reason, at=hold.at, using=THERE)  # what is held here isn't told from there
     if arrived != left:
         raise Differs(f"Here the archive has the hash {left[:16]}…, there {arrived[:16]}…. Don't use what is there.")
     return counted, left

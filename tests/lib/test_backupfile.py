@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -46,6 +47,19 @@ def test_it_never_takes_the_place_of_another(made: tuple[Path, Manifest], tmp_pa
         backupfile.write(path, replace(manifest, version="0.2"), tmp_path / "data")
     assert path.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "one.backup"]
+
+
+def test_a_share_without_second_names_is_good_enough(
+    made: tuple[Path, Manifest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuses)
+    backupfile.write(tmp_path / "two.backup", made[1], tmp_path / "data")
+    assert backupfile.read(tmp_path / "two.backup") == made[1]
+    with pytest.raises(FileExistsError):
+        backupfile.write(tmp_path / "two.backup", made[1], tmp_path / "data")
 
 
 @given(st.data())

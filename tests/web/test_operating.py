@@ -74,6 +74,11 @@ def test_not_ready_where_the_tables_are_of_another_version(world: World) -> None
     assert (answer.status_code, answer.json()["database"], answer.json()["tables"]) == (503, True, False)
 
 
+def test_the_machine_itself_asks_without_https(world: World, settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert [Client().get(path).status_code for path in ("/healthz", "/metrics", "/login/")] == [200, 200, 301]
+
+
 def test_metrics_are_in_the_format_of_prometheus(world: World) -> None:
     Client().get("/login/")
     text = Client().get("/metrics").content.decode()

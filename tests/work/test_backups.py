@@ -12,9 +12,9 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 
-from gaitway.actions import Refused, observations
+from gaitway.actions import Refused, observations, workers
 from gaitway.lib import backupfile
-from gaitway.models import Hold, Initiative, Observation
+from gaitway.models import Hold, Initiative, Observation, Worker
 from gaitway.queries import archive
 from gaitway.work import backups, restoring
 from tests.work.keeping import MONDAY, allow_a_second_database, archive_of, archived, busy
@@ -74,6 +74,26 @@ def test_after_a_restore_rows_are_still_append_only_and_numbered_on(house: World
         Observation.objects.update(events=2)
     observations.record(house.orders, {MONDAY: (2.0, 1.0)}, by=house.admin, at=AT)
     assert Observation.objects.count() == 2
+
+
+def test_workers_of_the_past_are_forgotten(house: World, home: Path) -> None:
+    workers.beat("then", at=AT)
+    path, _ = backups.make(home, at=AT)
+    restoring.restore(path, replace=True, at=AT)
+    assert not Worker.objects.exists()
+
+
+def test_what_cannot_be_kept_is_not_replaced(house: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, _ = backups.make(home, at=AT)
+    before = archived()
+
+    def damaged(*_: object, **__: object) -> None:
+        raise backups.NotVerified("SQLite says of the copy: broken.")
+
+    monkeypatch.setattr(backups, "make", damaged)
+    with pytest.raises(Refused, match="What is here can't be kept: SQLite says of the copy: broken"):
+        restoring.restore(path, replace=True, at=AT)
+    assert archived() == before
 
 
 def test_a_home_with_data_is_left_alone(house: World, home: Path) -> None:

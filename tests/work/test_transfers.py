@@ -15,9 +15,9 @@ from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
 
-from gaitway.actions import Refused, observations, workers
+from gaitway.actions import Refused, holds, observations, workers
 from gaitway.lib import archive
-from gaitway.models import Evaluation, Observation
+from gaitway.models import Evaluation, Hold, Observation
 from gaitway.queries import archive as asked
 from gaitway.work import databases, transfers
 from tests.work.keeping import MONDAY, allow_a_second_database, archived
@@ -90,6 +90,15 @@ def test_three_times_there_and_back_it_is_the_same(house: World, other: str, tmp
         with connection.cursor() as cursor:
             cursor.execute("drop database gaitway_there with (force)")
             cursor.execute("create database gaitway_there")
+
+
+def test_what_is_held_here_is_held_there(house: World, tmp_path: Path) -> None:
+    holds.begin("restored from x.backup", at=AT)
+    transfers.transfer(f"sqlite:///{tmp_path}/there.sqlite3", at=timezone.now())
+    with databases.opened("look", databases.of_file(tmp_path / "there.sqlite3")) as there:
+        assert [hold.reason for hold in Hold.objects.using(there).filter(released_at=None)] == [
+            "restored from x.backup"
+        ]
 
 
 def test_a_worker_that_runs_would_be_left_behind(house: World, tmp_path: Path) -> None:
