@@ -86,6 +86,7 @@ def test_a_request_in_flight_is_answered_and_kept(home: Path, server: tuple[subp
     process, port = server
     headers = {"Authorization": f"Bearer {token(home)}", "Content-Type": "application/json"}
     body = {"kpi": "s/k0", "period": "2026-01-05", "events": 7}
+    assert answer(port, "GET", "/api/v1/kpis", **headers)[0] == 200  # all is loaded by now
     answers: list[tuple[int, bytes]] = []
     send = threading.Thread(
         target=lambda: answers.append(answer(port, "POST", "/api/v1/observations", body, **headers))
@@ -93,7 +94,7 @@ def test_a_request_in_flight_is_answered_and_kept(home: Path, server: tuple[subp
     with closing(sqlite3.connect(home / "gaitway.sqlite3", isolation_level=None)) as other:
         other.execute("begin immediate")  # so that the request waits in the middle
         send.start()
-        time.sleep(1.5)
+        time.sleep(3)
         assert not answers
         process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
@@ -109,14 +110,18 @@ def test_a_request_in_flight_is_answered_and_kept(home: Path, server: tuple[subp
 
 def test_a_worker_that_is_told_to_stop_leaves_nothing_leased(home: Path) -> None:
     process = start(home, "work")
-    until = time.monotonic() + 60
-    while not rows(home, "select 1 from gaitway_job where lease_until is not null"):
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    assert rows(home, "select count(*) from gaitway_worker") == [(1,)]
-    process.terminate()
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 0, said.decode()
+    try:
+        until = time.monotonic() + 120
+        for wanted in ("gaitway_job where lease_until is not null", "gaitway_worker"):
+            while not rows(home, f"select 1 from {wanted}"):
+                assert time.monotonic() < until, wanted
+                time.sleep(0.02)
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said.decode()
+    finally:
+        process.kill()
+        process.communicate()
     assert rows(home, "select key from gaitway_job where lease_until is not null") == []
     assert rows(home, "select count(*) from gaitway_worker") == [(0,)]
     done(home, "work", "--once")
