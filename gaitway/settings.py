@@ -60,7 +60,8 @@ DATABASES = {
         os.environ.get("GAITWAY_DATABASE_URL") or f"sqlite:///{HOME / 'gaitway.sqlite3'}",
         conn_max_age=600,
         conn_health_checks=True,
-        disable_server_side_cursors=os.environ.get("GAITWAY_POOLED") == "1",  # each transaction may have another connection
+        # Behind a pooler in transaction mode, each transaction may have another connection.
+        disable_server_side_cursors=os.environ.get("GAITWAY_POOLED") == "1",
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
