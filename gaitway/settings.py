@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, mail, proxies, signon, sqlite
+from gaitway.lib import home, logs, mail, proxies, signon, sqlite
 
 sqlite.use_mended()
 
@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
+    "gaitway.web.measuring.Measured",
+    "gaitway.web.tracing.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gaitway.web.middleware.Compressed",
@@ -67,6 +69,8 @@ DATABASES = {
         os.environ.get("GAITWAY_DATABASE_URL") or f"sqlite:///{HOME / 'gaitway.sqlite3'}",
         conn_max_age=600,
         conn_health_checks=True,
+        # Behind a pooler in transaction mode, each transaction may have another connection.
+        disable_server_side_cursors=os.environ.get("GAITWAY_POOLED") == "1",
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -109,6 +113,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")
+METRICS_TOKEN = os.environ.get("GAITWAY_METRICS_TOKEN", "")  # who has it may read /metrics
 STREAMS = int(os.environ.get("GAITWAY_STREAMS", "500"))  # browsers of one web process that hear of changes at once
 
 ADDRESS = os.environ.get("GAITWAY_ADDRESS", "http://127.0.0.1:8321").rstrip("/")  # what links in mails begin with
@@ -172,6 +177,7 @@ SAML = "saml" in SOCIALACCOUNT_PROVIDERS
 if SAML:
     INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # asked from the machine itself, without HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_AGE = 14 * 86_400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # bytes of one request
@@ -189,9 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"gaitway": {"handlers": ["console"], "level": os.environ.get("GAITWAY_LOG", "INFO")}},
-}
+try:
+    LOGGING = logs.settings(os.environ.get("GAITWAY_LOG", "INFO"), SECRET_KEY)
+except ValueError as error:
+    raise SystemExit(str(error)) from None

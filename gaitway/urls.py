@@ -16,6 +16,7 @@ from gaitway.web import (
     kpis,
     live,
     notices,
+    operating,
     people,
     permissions,
     portfolio,
@@ -116,6 +117,8 @@ urlpatterns = [
     path("enter/<str:token>/", login_not_required(signin.enter), name="enter"),
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
     path("logout/", signin.signout, name="logout"),
+    path("healthz", login_not_required(operating.healthz), name="healthz"),
+    path("metrics", login_not_required(operating.metrics), name="metrics"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken
 handler429 = errors.many

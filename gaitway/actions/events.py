@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from gaitway.actions import jobs
-from gaitway.lib import tracing
+from gaitway.lib.logs import request_id
 from gaitway.models import Event, Head, Initiative, Job, Person, Strategy
 
 
@@ -47,7 +47,7 @@ def _chain(made: list[Event]) -> None:
     head, _ = Head.objects.select_for_update().get_or_create(pk=1)
     for event in made:
         head.number += 1
-        event.number, event.request = head.number, tracing.request.get()
+        event.number, event.request = head.number, request_id.get()
         event.digest = head.digest = event.seal(head.digest)
     if len(made) == 1:
         made[0].save(force_insert=True)

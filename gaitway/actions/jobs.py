@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Q, QuerySet, When
 
 from gaitway.actions import Conflict, NotAllowed
-from gaitway.models import Job, Person
+from gaitway.models import Hold, Job, Person
 from gaitway.queries import rights
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 6
 SLOWEST = timedelta(hours=1)
+INSIDE = frozenset(
+    {Job.Kind.EVALUATE.value, Job.Kind.FORECAST.value}
+)  # what leads to nobody outside, and may go on while held
 
 
 def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> None:
@@ -74,7 +77,8 @@ def claim(worker: str, *, at: datetime, but: Collection[str] = ()) -> Job | None
 
 def _free(at: datetime) -> QuerySet[Job]:
     open_ = Job.objects.filter(finished_at=None, dead_at=None, due_at__lte=at)
-    return open_.filter(Q(lease_until=None) | Q(lease_until__lt=at))
+    may_go = Q(kind__in=INSIDE) | ~Exists(Hold.objects.filter(released_at=None))
+    return open_.filter(Q(lease_until=None) | Q(lease_until__lt=at), may_go)
 
 
 def heartbeat(job: Job, *, at: datetime) -> None:

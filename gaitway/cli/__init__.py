@@ -51,4 +51,20 @@ def main() -> None:
     sys.exit(guarded(app, arguments))
 
 
-from . import audit, data, decide, demo, doctor, judge, people, permissions, proofs, serve, strategy, tokens, trials  # noqa: E402, F401  # each adds its commands
+from . import (
+    audit,
+    backup,
+    data,
+    decide,
+    demo,
+    doctor,
+    judge,
+    people,
+    permissions,
+    proofs,
+    serve,
+    strategy,
+    tokens,
+    transfer,
+    trials,
+)  # each adds its commands

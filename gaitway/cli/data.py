@@ -26,8 +26,11 @@ def pull(
     from rich.console import Console
     from rich.progress import Progress
 
-    from gaitway.models import Kpi
+    from gaitway.models import Hold, Kpi
     from gaitway.work.pull import pull as run
+
+    if Hold.objects.filter(released_at=None).exists():
+        raise AnswerIsNo("Restored from a backup: no source is asked until you say gaitway restore --release.")
 
     wanted = Kpi.objects.filter(retired_at=None, source__isnull=False, whole=None).select_related("strategy", "source")
     if kpis:

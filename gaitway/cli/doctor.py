@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -8,11 +10,16 @@ import typer
 from . import app
 from .outcome import AnswerIsNo, WrongInput
 
+SIGNS = {"ok": "✓", "warn": "!", "bad": "✕"}
+
 
 @app.command()
-def doctor(source: Annotated[str, typer.Argument(help="A source to ask; else the installation.")] = "") -> None:
-    """Checks the installation (database, space, sources, jobs), or asks one source who we are there, whether we may only
-    read, and what there is to read."""
+def doctor(
+    source: Annotated[str, typer.Argument(help="A source to ask; else the installation.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Checks the installation (database, space, clock, key, worker, sources, jobs), or asks one source who we are there,
+    whether we may only read, and what there is to read. Ends with 1 where something is bad."""
     from .start import now, start
 
     start()
@@ -29,9 +36,13 @@ def doctor(source: Annotated[str, typer.Argument(help="A source to ask; else the
         checks = list(health.of_source(source))
     else:
         checks = health.checks(at=now())
-    fine = True
-    for check in checks:
-        fine &= check.fine
-        print(f"{'✓' if check.fine else '✕'} {check.name}: {check.says}")
-    if not fine:
+    broken = any(check.state == health.State.BAD for check in checks)
+    if as_json:
+        print(json.dumps({"fine": not broken, "checks": [asdict(check) for check in checks]}, indent=2))
+    else:
+        for check in checks:
+            print(f"{SIGNS[check.state]} {check.name}: {check.says}")
+            if check.fix:
+                print(f"  → {check.fix}")
+    if broken:
         raise AnswerIsNo("Something needs attention.")

@@ -26,11 +26,34 @@ def start() -> None:
 
     try:
         if not _is_current():
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0, interactive=False)
+            _upgrade()
     except DatabaseError as error:
         raise WrongInput(f"The database {connection.settings_dict['NAME']} can't be used: {error}") from None
+
+
+def _upgrade() -> None:
+    """One process at a time: several may start at once, and the others find it done."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(hashtext('gaitway upgrade'))")
+            try:
+                if not _is_current():
+                    call_command("migrate", verbosity=0, interactive=False)
+            finally:
+                cursor.execute("select pg_advisory_unlock(hashtext('gaitway upgrade'))")
+        return
+    from django.conf import settings
+
+    with (settings.HOME / "upgrade-lock").open("a") as lock:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_current():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def _is_current() -> bool:

@@ -53,12 +53,25 @@ def apply(
 def export(
     file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")] = Path("-"),
     strategy: Annotated[str, typer.Option(help="Its key, where there are several.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every row that is kept, as lines of JSON.")] = False,
+    accounts: Annotated[
+        bool, typer.Option("--with-accounts", help="With --all: passwords (hashed) and tokens too.")
+    ] = False,
 ) -> None:
-    """Writes a strategy as its file, which applies cleanly elsewhere and changes nothing here."""
+    """Writes a strategy as its file, which applies cleanly elsewhere and changes nothing here; or everything (--all)."""
 
     from .start import start
 
+    if accounts and not everything:
+        raise WrongInput("--with-accounts goes with --all: a strategy file holds no accounts.")
+    if strategy and everything:
+        raise WrongInput("--strategy and --all don't go together: --all is everything.")
     start()
+    if everything:
+        from . import archive
+
+        archive.write(file, accounts=accounts)
+        return
     from gaitway.lib.addresses import relative
     from gaitway.lib.strategyfile import write
     from gaitway.models import Strategy

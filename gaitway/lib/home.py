@@ -9,6 +9,8 @@ from pathlib import Path
 import platformdirs
 
 SHORTEST_KEY = 32
+FEWEST = 10  # different characters of a key that was drawn
+PLACEHOLDERS = ("change", "replace", "example", "insecure", "your-", "your_", "secret-key", "placeholder")
 
 
 def folder() -> Path:
@@ -29,9 +31,20 @@ def secret_key() -> str:
         except FileExistsError:
             pass
         key = path.read_text().strip()
-    if len(key) < SHORTEST_KEY:
+    if weak := weakness(key):
         raise SystemExit(
-            f"The secret key has {len(key)} characters; it needs {SHORTEST_KEY} or more. "
-            "Set GAITWAY_SECRET_KEY, or remove the file secret-key in the home to draw a new one."
+            f"The secret key {weak}. Set GAITWAY_SECRET_KEY to 48 random characters, "
+            "or remove it and the file secret-key in the home to have one drawn."
         )
     return key
+
+
+def weakness(key: str) -> str:
+    """Why somebody could guess it, as the end of a sentence; nothing for a good one."""
+    if len(key) < SHORTEST_KEY:
+        return f"has {len(key)} characters; it needs {SHORTEST_KEY} or more"
+    if len(set(key)) < FEWEST:
+        return f"has {len(set(key))} different characters, so that it can be guessed"
+    if any(word in key.lower() for word in PLACEHOLDERS):
+        return "is one from an example, which everybody knows"
+    return ""

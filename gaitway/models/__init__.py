@@ -7,6 +7,7 @@ from .delegation import Delegation
 from .evaluation import Evaluation
 from .event import Event, Head
 from .forecast import Forecast
+from .hold import Hold
 from .initiative import Initiative, Role
 from .invitation import Invitation
 from .job import Job
@@ -22,10 +23,11 @@ from .strategy import KeyResult, Objective, Strategy
 from .task import Task
 from .token import Reply, Token
 from .upload import Upload
+from .worker import Worker
 
 __all__ = [
     "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Delegation", "Evaluation", "Event",
-    "Forecast", "Head", "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective",
+    "Forecast", "Head", "Hold", "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective",
     "Observation", "Person", "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
-    "Vote",
+    "Vote", "Worker",
 ]  # fmt: skip

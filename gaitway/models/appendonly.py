@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = (
@@ -41,3 +42,17 @@ def release(_apps: object, schema: BaseDatabaseSchemaEditor) -> None:
         for verb in VERBS:
             on = f" on {table}" if schema.connection.vendor == "postgresql" else ""
             schema.execute(f"drop trigger if exists {table}_no_{verb}{on}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that should be there and aren't, or are switched off."""
+    if connection.vendor == "postgresql":
+        query = (
+            "select tgname from pg_trigger where tgenabled in ('O', 'A') and tgrelid::regclass::text like '%gaitway%'"
+        )
+    else:
+        query = "select name from sqlite_master where type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    return sorted({f"{table}_no_{verb}" for table in TABLES for verb in VERBS} - there)

@@ -66,6 +66,7 @@ class Event(models.Model):
         DELEGATED = "delegated"
         DELEGATION_ENDED = "delegation ended"
         VIEWED_AS = "viewed as"
+        RESTORED = "backup restored"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,

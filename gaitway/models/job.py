@@ -34,7 +34,10 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], condition=Q(finished_at=None, dead_at=None), name="job_open_once")
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(finished_at=None, dead_at=None), name="job_open")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(finished_at=None, dead_at=None), name="job_open"),
+            models.Index(fields=["dead_at"], condition=Q(dead_at__isnull=False), name="job_dead"),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -31,7 +31,10 @@ class Pull(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["kpi", "-at"], name="pull_newest")]
+        indexes = [
+            models.Index(fields=["kpi", "-at"], name="pull_newest"),
+            models.Index(fields=["at"], condition=~models.Q(fault=""), name="pull_failed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kpi_id} at {self.at:%Y-%m-%d %H:%M}"

@@ -33,6 +33,7 @@ AUDIENCE: dict[str, dict[str, str]] = {
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},
+    Event.Kind.RESTORED: {},
 }
 
 

@@ -44,11 +44,12 @@ def mark() -> Mark:
     return _ask(_NEWEST, [])
 
 
-def start(viewer: Person) -> tuple[Mark, int]:
-    """As a page is begun: the mark, and how many things need the viewer. One query."""
+def start(viewer: Person) -> tuple[Mark, int, bool]:
+    """As a page is begun: the mark, how many things need the viewer, and whether the house is held. One query."""
     waiting = "(select count(*) from gaitway_notice where person_id = %s and level = %s and done_at is null)"
-    *newest, needs = _ask(f"{_NEWEST}, {waiting}", [viewer.pk, Notice.Level.NEEDS_ME.value])
-    return tuple(newest), needs
+    held = "(select count(*) from gaitway_hold where released_at is null)"
+    *newest, needs, holds = _ask(f"{_NEWEST}, {waiting}, {held}", [viewer.pk, Notice.Level.NEEDS_ME.value])
+    return tuple(newest), needs, bool(holds)
 
 
 def _ask(columns: str, values: list[Any]) -> Mark:

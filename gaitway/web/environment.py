@@ -60,6 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "eyes_of": getattr(request, "eyes_of", None),
         "mark": getattr(request, "mark", ""),
+        "held": getattr(request, "held", False),
         "query": query,
         "today": today(),
         "cast": signin.cast() if viewer else [],

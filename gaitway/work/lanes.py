@@ -7,16 +7,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import DatabaseError, connection
 
-from gaitway.actions import jobs
+from gaitway.actions import jobs, workers
 from gaitway.models import Job
 
 from . import loop
 
 TICK = 60.0  # seconds between two looks at what time has made due
+BEAT = 15.0  # seconds between two signs of life
 IDLE = 2.0  # seconds after which a lane gives its connection back
 MISHAP = 1.0  # seconds until the database is asked again after it refused
 log = logging.getLogger("gaitway.work")
@@ -29,6 +31,7 @@ class Crew:
     def __init__(self, threads: int, clock: Callable[[], datetime], *, pause: float = 0.2) -> None:
         self._clock, self._pause = clock, pause
         self._over = threading.Event()
+        self._name = loop.name()
         self._news = threading.Condition()
         self._due: frozenset[str] = frozenset()
         self._resting = 0
@@ -55,6 +58,8 @@ class Crew:
         until = time.monotonic() + grace
         for lane in (*self._lanes, clock):
             lane.join(max(until - time.monotonic(), 0))
+        with suppress(DatabaseError):
+            workers.leave(self._name, at=self._clock())
         connection.close()
 
     def stop(self) -> None:
@@ -101,14 +106,18 @@ class Crew:
             self._resting -= 1
 
     def _tick(self) -> None:
+        looked = -TICK
         while not self._over.is_set():
             try:
-                loop.ask_for_due(self._clock())
+                workers.beat(self._name, at=self._clock())
+                if time.monotonic() - looked >= TICK:
+                    loop.ask_for_due(self._clock())
+                    looked = time.monotonic()
             except Exception:  # whatever it was: a worker without its clock would look healthy and do nothing
                 self._mishap()
                 continue
             connection.close()
-            self._over.wait(TICK)
+            self._over.wait(BEAT)
 
     def _mishap(self) -> None:
         log.warning("Something went wrong; trying again.", exc_info=True)

@@ -167,6 +167,8 @@ TABLE = {
     "saml_sls": Row((GONE,) * 8, (GONE,) * 8),
     "enter": Row((GONE,) * 8, (GONE,) * 8),
     "demo": Row((GONE,) * 8, (WRONG_VERB,) * 8),
+    "healthz": Row((OK,) * 8, (WRONG_VERB,) * 8),
+    "metrics": Row((OK,) * 8, (WRONG_VERB,) * 8),  # from this machine; tests/web/test_operating.py asks from elsewhere
     "logout": Row(each(*[WRONG_VERB] * 5), each(*[AWAY] * 5)),
 }
 NAMES = [pattern.name for pattern in get_resolver().url_patterns]

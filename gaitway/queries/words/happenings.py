@@ -67,6 +67,8 @@ def _said(event: Event) -> Said:
             return Said(
                 _("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]}
             )
+        case Kind.RESTORED:
+            return Said(_("let things leave the house again after a backup was restored"), data["reason"])
         case Kind.TASK_DONE:
             return Said(_("finished “%(task)s”:") % {"task": data["task"]})
         case Kind.CHECKED:
