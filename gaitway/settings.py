@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, sqlite
+from gaitway.lib import home, mail, sqlite
 
 sqlite.use_mended()
 
@@ -86,6 +86,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")
 STREAMS = int(os.environ.get("GAITWAY_STREAMS", "500"))  # browsers of one web process that hear of changes at once
+
+ADDRESS = os.environ.get("GAITWAY_ADDRESS", "http://127.0.0.1:8321").rstrip("/")  # what links in mails begin with
+_MAIL = mail.settings(os.environ.get("GAITWAY_EMAIL_URL", ""))
+EMAIL_ON = bool(_MAIL["EMAIL_ON"])  # whether anything is sent at all
+globals().update(_MAIL)  # EMAIL_HOST and all the others that Django knows
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("GAITWAY_EMAIL_FROM", "gaitway@localhost")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
