@@ -44,4 +44,4 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", guarded)
 
 
-pytest_plugins = ["tests.world", "tests.outside", "tests.metrics"]
+pytest_plugins = ["tests.world", "tests.outside", "tests.metrics", "tests.mailserver"]

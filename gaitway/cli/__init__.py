@@ -51,4 +51,4 @@ def main() -> None:
     sys.exit(guarded(app, arguments))
 
 
-from . import data, decide, demo, doctor, judge, people, proofs, serve, strategy, tokens, trials  # noqa: E402, F401  # each adds its commands
+from . import data, decide, demo, digest, doctor, judge, people, proofs, serve, strategy, tokens, trials  # noqa: E402, F401  # each adds its commands

@@ -1,8 +1,10 @@
 """What is kept. Fields, constraints, who may see a row, and `.spec()` to the engine's values."""
 
 from .area import Area
+from .channel import Channel
 from .decision import Decision
 from .definition import Definition
+from .delivery import Delivery
 from .evaluation import Evaluation
 from .event import Event
 from .forecast import Forecast
@@ -13,6 +15,7 @@ from .limitreset import LimitReset
 from .notice import Notice
 from .observation import Observation
 from .person import Person
+from .preference import Following, Preference
 from .pull import Pull
 from .source import Source
 from .stage import Amendment, Approval, ChecklistItem, Stage, StageChange
@@ -22,7 +25,8 @@ from .token import Reply, Token
 from .upload import Upload
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Decision", "Definition", "Evaluation", "Event", "Forecast",
-    "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Pull",
-    "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
+    "Amendment", "Approval", "Area", "Channel", "ChecklistItem", "Decision", "Definition", "Delivery", "Evaluation",
+    "Event", "Following", "Forecast", "Initiative", "Job", "KeyResult", "Kpi", "LimitReset", "Notice",
+    "Objective", "Observation", "Person", "Preference", "Pull", "Reply", "Role", "Source", "Stage", "StageChange",
+    "Strategy", "Task", "Token", "Upload",
 ]  # fmt: skip

@@ -44,7 +44,8 @@ def mark() -> Mark:
 
 def start(viewer: Person) -> tuple[Mark, int]:
     """As a page is begun: the mark, and how many things need the viewer. One query."""
-    waiting = "(select count(*) from gaitway_notice where person_id = %s and level = %s and done_at is null)"
+    open_ = "done_at is null and later_until is null"
+    waiting = f"(select count(*) from gaitway_notice where person_id = %s and level = %s and {open_})"  # noqa: S608  # no value in it
     *newest, needs = _ask(f"{_NEWEST}, {waiting}", [viewer.pk, Notice.Level.NEEDS_ME.value])
     return tuple(newest), needs
 

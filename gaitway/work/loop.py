@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from gaitway import notices
 from gaitway.actions import Conflict, decisions, forecasts, gates, jobs, kpis, people
+from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
-from . import pulling
+from . import delivering, pulling
 
 Clock = Callable[[], datetime]
 log = logging.getLogger("gaitway.work")
@@ -39,6 +40,8 @@ def once(worker: str, clock: Clock, *, but: Collection[str] = (), halt: threadin
             jobs.stopped(job, at=clock())
         elif job.kind == Job.Kind.PULL:
             pulling.run(job, clock, halt or threading.Event())
+        elif job.kind == Job.Kind.DELIVER:
+            delivering.run(job, clock, halt or threading.Event())
         else:
             HANDLERS[Job.Kind(job.kind)](job, clock)
     except Conflict:
@@ -64,6 +67,8 @@ def ask_for_due(at: datetime) -> None:
     asked for twice, and what was stopped or laid aside today is left alone until tomorrow."""
     today = timezone.localdate(at)
     kpis.remind(by=people.system(at=at), at=at)
+    inboxes.come_back(at=at)
+    delivering.ask_for_due(at)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):

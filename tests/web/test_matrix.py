@@ -73,6 +73,9 @@ TABLE = {
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
+    "preferences": Row(OPEN, each(*[AGAIN] * 5)),
+    "follow": Row(NEVER, each(*[GONE] * 5)),
+    "unsubscribe": Row((GONE,) * 7, (GONE,) * 7),
     "tokens": Row(OPEN, each(*[AGAIN] * 5)),
     "token_end": Row(NEVER, each(GONE, GONE, GONE, AWAY, AWAY)),
     "login": Row((OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY), (OK, OK, AWAY, AWAY, AWAY, AWAY, AWAY)),
@@ -107,7 +110,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Token.objects.filter(person=world.sofia))]
         case "enter":
             return [world.sofia.pk, "no-token"]
-        case "demo":
+        case "demo" | "unsubscribe":
             return ["no-token"]
     return []
 
