@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from gaitway.web import (
+    channels,
     errors,
     events,
     gates,
@@ -38,7 +39,15 @@ urlpatterns = [
     path("kpis/<path:key>/limits/", kpis.reset_limits, name="reset_limits"),
     path("kpis/<path:key>/", kpis.kpi, name="kpi"),
     path("inbox/", notices.inbox, name="inbox"),
+    path("inbox/done/", notices.notices_done, name="notices_done"),
     path("inbox/<int:pk>/done/", notices.notice_done, name="notice_done"),
+    path("inbox/<int:pk>/later/", notices.notice_later, name="notice_later"),
+    path("channels/", channels.channels_page, name="channels"),
+    path("channels/<int:pk>/test/", channels.test, name="channel_test"),
+    path("channels/<int:pk>/secret/", channels.rotate, name="channel_rotate"),
+    path("channels/<int:pk>/forget/", channels.forget, name="channel_forget"),
+    path("channels/<int:pk>/end/", channels.end, name="channel_end"),
+    path("channels/retry/", channels.retry, name="deliveries_retry"),
     path("feed/", events.feed, name="feed"),
     path("sources/", sources.overview, name="sources"),
     path("sources/<int:pk>/pull/", sources.pull, name="pull_source"),

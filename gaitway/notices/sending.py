@@ -57,11 +57,7 @@ def send(channel: Channel, due: Sequence[Delivery], *, at: datetime, door: Door 
         made = digest.mail(first.person, at) if first.event is None else notices_mail(first.person, due)
         email.send(first.person, made, first.key)
         return
-    try:
-        address = sealed.unseal(channel.address)
-        secrets = [sealed.unseal(each) for each in (channel.secret, channel.secret_before) if each]
-    except sealed.Unreadable as error:
-        raise Undelivered(str(error), again=True, whole=True) from None
+    address, secrets = _opened(channel)
     out = door or Door()
     event = first.event
     assert event is not None  # noqa: S101  # only mails are about no event
@@ -72,6 +68,42 @@ def send(channel: Channel, due: Sequence[Delivery], *, at: datetime, door: Door 
             teams.send(out, address, messages.of(event), at=at)
         case _:
             webhook.send(out, address, secrets, first.key, webhook.payload(event), at=at)
+
+
+def try_out(channel: Channel, person: Person, *, at: datetime, door: Door | None = None) -> None:
+    """A message that says that it is a test; a mail goes to `person`. Raises Undelivered."""
+    said = Message(
+        "test", "", "This is a test", f"{person} sent it to see whether messages of Gaitway arrive.", at, None
+    )
+    key = f"test:{channel.pk}:{int(at.timestamp())}"
+    if channel.kind == Kind.EMAIL:
+        page = {"messages": [said], "person": person, "link": links.of, "inbox": links.to("inbox"),
+                "settings": links.to("preferences"), "unsubscribe": links.to("preferences")}  # fmt: skip
+        text, html = render_to_string("mail/notices.txt", page), render_to_string("mail/notices.html", page)
+        email.send(person, email.Mail(said.title, text, html), key)
+        return
+    address, secrets = _opened(channel)
+    match channel.kind:
+        case Kind.SLACK:
+            slack.send(door or Door(), address, said, at=at)
+        case Kind.TEAMS:
+            teams.send(door or Door(), address, said, at=at)
+        case _:
+            data = {
+                "type": "test",
+                "timestamp": at.isoformat(),
+                "data": {"title": said.title, "url": links.to("portfolio")},
+            }
+            webhook.send(door or Door(), address, secrets, key, data, at=at)
+
+
+def _opened(channel: Channel) -> tuple[str, list[str]]:
+    """The address, and what it is signed with. Raises Undelivered."""
+    try:
+        secrets = [sealed.unseal(each) for each in (channel.secret, channel.secret_before) if each]
+        return sealed.unseal(channel.address), secrets
+    except sealed.Unreadable as error:
+        raise Undelivered(f"{channel.name}: {error}", again=True, whole=True) from None
 
 
 def notices_mail(person: Person, due: Sequence[Delivery]) -> email.Mail:

@@ -26,7 +26,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "decision.made": ("stage", "choice", "reason", "conditions", "against_evidence"),
     "verdict.changed": ("stage", "as_of", "outcome", "proposal", "before", "proposed_before"),
     "kpi.revised": ("revised", "withdrawn"),
-    "test": (),
 }
 
 

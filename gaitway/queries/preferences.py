@@ -9,7 +9,7 @@ from django.core import signing
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from gaitway.models import Delivery, Event, Following, Initiative, Objective, Person, Preference
+from gaitway.models import Delivery, Event, Following, Initiative, Objective, Person, Preference, Role
 from gaitway.queries.values import Target
 
 _SALT = "gaitway.unsubscribe"
@@ -44,10 +44,20 @@ def followers(event: Event) -> QuerySet[Person]:
     return followers
 
 
-def follows(viewer: Person, initiative: Initiative) -> bool:
-    """Itself, or through its objective."""
-    about = Q(initiative=initiative) | Q(objective=initiative.objective_id)
-    return Following.objects.visible_to(viewer).filter(about).exists()
+def state(viewer: Person, key: str) -> str:
+    """What the viewer has to do with the initiative `strategy/initiative`: `role`, `objective` (it follows that), `follows`,
+    or nothing. One query."""
+    strategy, _sep, name = key.partition("/")
+    rows = Initiative.objects.filter(strategy__key=strategy, key=name)
+    found = rows.annotate(
+        in_it=Exists(Role.objects.filter(person=viewer, initiative=OuterRef("pk"))),
+        it=Exists(Following.objects.filter(person=viewer, initiative=OuterRef("pk"))),
+        all_of=Exists(Following.objects.filter(person=viewer, objective=OuterRef("objective"))),
+    ).values_list("in_it", "it", "all_of")
+    for named, asked in zip(("role", "follows", "objective"), found[0] if found else (), strict=False):
+        if asked:
+            return named
+    return ""
 
 
 def followed(viewer: Person) -> list[Followed]:
