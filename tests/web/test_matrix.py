@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from gaitway.actions import events, people, tokens, uploads
+from gaitway.actions import channels, events, people, tokens, uploads
 from gaitway.models import (
+    Channel,
     ChecklistItem,
     Decision,
     Event,
@@ -65,6 +66,14 @@ TABLE = {
     "reset_limits": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN)),
     "inbox": Row(OPEN, NEVER),
     "notice_done": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "notices_done": Row(NEVER, each(*[AWAY] * 5)),
+    "notice_later": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "channels": Row(each(NO, NO, NO, NO, OK), each(NO, NO, NO, NO, AGAIN)),
+    "channel_test": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "channel_rotate": Row(NEVER, each(NO, NO, NO, NO, OK)),
+    "channel_forget": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "channel_end": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "deliveries_retry": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
     "feed": Row(OPEN, NEVER),
     "sources": Row(OPEN, NEVER),
     "pull_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
@@ -104,7 +113,9 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [Source.objects.get().pk if which == "own" else 999_999]
         case "upload" | "upload_check" | "upload_import" | "upload_undo":
             return [first(Upload.objects.filter(person=world.sofia))]
-        case "notice_done":
+        case "channel_test" | "channel_rotate" | "channel_forget" | "channel_end":
+            return [first(Channel.objects.all()) if which == "own" else 999_999]
+        case "notice_done" | "notice_later":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
         case "token_end":
             return [first(Token.objects.filter(person=world.sofia))]
@@ -127,6 +138,7 @@ def house(world: World) -> World:
     ChecklistItem.objects.create(stage=stage, text="Secret item")
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    channels.add("webhook", name="x", address="https://10.1.2.3/", groups=["gates"], by=people.terminal(at=AT), at=AT)
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
     uploads.start(world.strategy, "", ["Week", "Orders"], [["2026-02-23", "7"]], mapping, by=world.sofia, at=AT)
