@@ -9,7 +9,7 @@ from django.db import transaction
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Following, Initiative, Objective, Person, Preference
-from gaitway.models.preference import Group
+from gaitway.models.preference import CHOSEN
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def put(
 ) -> Preference:
     """All at once. `levels`: by group. Raises NotAllowed for anybody else's, Refused for what isn't on the list."""
     _require_self(person, by)
-    if set(levels) != set(Group.values) or not set(levels.values()) <= set(Preference.Level.values):
+    if set(levels) != {str(group) for group in CHOSEN} or not set(levels.values()) <= set(Preference.Level.values):
         raise Refused("Each group of events has one level.")
     if not {mail_needs, mail_follow} <= set(Preference.Mail.values):
         raise Refused(f"A mail comes {', '.join(Preference.Mail.values)}.")

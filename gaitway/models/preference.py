@@ -36,6 +36,10 @@ _GROUPS: dict[str, Group] = {
 }
 
 
+# What people choose the nearness of. Of KPIs they are told only what they owe, and that always needs them.
+CHOSEN = (Group.GATES, Group.DECISIONS, Group.PLANS)
+
+
 class Preference(models.Model):
     """How one person wants to be told: how near each group of events comes, and what of it is mailed. Who chose nothing
     has no row, and the defaults."""
@@ -63,7 +67,6 @@ class Preference(models.Model):
     gates = models.CharField(max_length=20, choices=Level, default=Level.FOLLOW)
     decisions = models.CharField(max_length=20, choices=Level, default=Level.FOLLOW)
     plans = models.CharField(max_length=20, choices=Level, default=Level.FOLLOW)
-    kpis = models.CharField(max_length=20, choices=Level, default=Level.FOLLOW)
     mail_needs = models.CharField(max_length=20, choices=Mail, default=Mail.AT_ONCE)
     mail_follow = models.CharField(max_length=20, choices=Mail, default=Mail.DIGEST)
     digest_day = models.PositiveSmallIntegerField(
@@ -79,9 +82,8 @@ class Preference(models.Model):
         return f"How {self.person} is told"
 
     def level(self, group: Group) -> str:
-        return str(
-            {Group.GATES: self.gates, Group.DECISIONS: self.decisions, Group.PLANS: self.plans}.get(group, self.kpis)
-        )
+        """Of one of CHOSEN."""
+        return {Group.GATES: self.gates, Group.DECISIONS: self.decisions, Group.PLANS: self.plans}[group]
 
 
 class FollowingQuerySet(models.QuerySet["Following"]):

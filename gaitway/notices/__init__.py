@@ -11,7 +11,7 @@ from django.db import transaction
 
 from gaitway.actions import channels, deliveries
 from gaitway.models import Channel, Event, Notice, Person, Preference, Role, Stage
-from gaitway.models.preference import Group
+from gaitway.models.preference import CHOSEN, Group
 from gaitway.queries import messages, preferences
 
 Level = Notice.Level
@@ -48,7 +48,7 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
     group = Group.of(event.kind)
     told = []
     for person, asked in people.items():
-        level = asked if asked == Level.NEEDS_ME or group is None else wishes[person.pk].level(group)
+        level = wishes[person.pk].level(group) if group in CHOSEN and asked != Level.NEEDS_ME else asked
         if level != Preference.Level.QUIET and messages.for_person(event, person):
             gate = stage if asked == Level.NEEDS_ME else None
             told.append(_write(event, person, level, wishes[person.pk], gate, at=at, asked=asked == Level.NEEDS_ME))

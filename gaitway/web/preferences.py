@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gaitway.actions import preferences
 from gaitway.models import Initiative, Objective, Preference
-from gaitway.models.preference import Group
+from gaitway.models.preference import CHOSEN
 from gaitway.queries import preferences as asked
 
 from .viewer import viewer
@@ -26,7 +26,7 @@ OFF = "off"
 class PreferenceForm(forms.Form):
     """One choice a row: the level of each group, the mail of each level, the day of the digest."""
 
-    gates, decisions, plans, kpis = (forms.ChoiceField(choices=Preference.Level.choices) for _ in range(4))
+    gates, decisions, plans = (forms.ChoiceField(choices=Preference.Level.choices) for _ in range(3))
     mail_needs, mail_follow = (forms.ChoiceField(choices=Preference.Mail.choices) for _ in range(2))
     digest_day = forms.ChoiceField(choices=[*((str(day), "") for day in Preference.Day.values), (OFF, "")])
 
@@ -39,13 +39,13 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
         chosen = form.cleaned_data
         day = chosen["digest_day"]
         preferences.put(
-            person, levels={group: chosen[group] for group in Group.values}, mail_needs=chosen["mail_needs"],
+            person, levels={group: chosen[group] for group in CHOSEN}, mail_needs=chosen["mail_needs"],
             mail_follow=chosen["mail_follow"], digest_day=None if day == OFF else int(day), by=person, at=timezone.now(),
         )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("preferences")
     page = {"wish": asked.of(person), "followed": asked.followed(person), "objectives": asked.objectives(person),
-            "groups": Group.values, "levels": Preference.Level.values, "mails": Preference.Mail.values,
+            "groups": CHOSEN, "levels": Preference.Level.values, "mails": Preference.Mail.values,
             "days": Preference.Day.values, "form": form}  # fmt: skip
     return render(request, "preferences.html", page, status=422 if form else 200)
 

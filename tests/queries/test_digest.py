@@ -121,7 +121,7 @@ def test_it_comes_once_on_the_chosen_morning(world: World, post: Post) -> None:
 
 
 def test_another_day_or_none(world: World, post: Post) -> None:
-    levels = dict.fromkeys(("gates", "decisions", "plans", "kpis"), "follow")
+    levels = dict.fromkeys(("gates", "decisions", "plans"), "follow")
     for person, day in ((world.luca, 1), (world.theo, None)):
         preferences.put(person, levels=levels, mail_needs="off", mail_follow="digest", digest_day=day, by=person, at=AT)
     tick(AT)

@@ -15,7 +15,7 @@ from gaitway.work import loop
 from tests.work.test_loop import deliver
 from tests.world import AT, World
 
-CHOSEN = {"gates": "quiet", "decisions": "needs me", "plans": "follow", "kpis": "follow", "mail_needs": "at once",
+CHOSEN = {"gates": "quiet", "decisions": "needs me", "plans": "follow", "mail_needs": "at once",
           "mail_follow": "off", "digest_day": "4"}  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_what_happens_together_comes_in_one_mail(world: World, post: Post) -> No
 
 
 def everything_at_once(person: Person, **levels: str) -> None:
-    chosen = {"gates": "follow", "decisions": "follow", "plans": "follow", "kpis": "follow", **levels}
+    chosen = {"gates": "follow", "decisions": "follow", "plans": "follow", **levels}
     preferences.put(
         person, levels=chosen, mail_needs="at once", mail_follow="at once", digest_day=None, by=person, at=AT
     )
@@ -139,7 +139,7 @@ def test_nobody_who_may_not_see_it_is_ever_mailed(world: World, post: Post) -> N
 def test_noise_is_mailed_to_nobody(world: World, post: Post) -> None:
     """A revision, and a number within its limits, that turn no verdict."""
     for person in (world.sofia, world.luca, world.theo):
-        everything_at_once(person, kpis="needs me", gates="needs me", plans="needs me", decisions="needs me")
+        everything_at_once(person, gates="needs me", plans="needs me", decisions="needs me")
     deliver(world)
     work()
     post.came.clear()
