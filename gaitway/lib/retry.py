@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-ATTEMPTS = 12  # in about three days where nothing answers
+ATTEMPTS = 12  # in about a day where nothing answers, in 38 hours at most
 FIRST, GROWS, SLOWEST = timedelta(seconds=5), 3, timedelta(hours=12)
 LONGEST = timedelta(days=1)  # that somebody may ask us to wait
 
