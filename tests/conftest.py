@@ -44,4 +44,6 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", guarded)
 
 
-pytest_plugins = ["tests.world", "tests.outside", "tests.metrics", "tests.web.insiders", "tests.provider"]
+pytest_plugins = [
+    "tests.world", "tests.outside", "tests.metrics", "tests.web.insiders", "tests.provider", "tests.mailserver",
+]  # fmt: skip

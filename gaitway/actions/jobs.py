@@ -116,6 +116,15 @@ def fail(
     _mine(job).update(due_at=at + wait + timedelta(seconds=jitter), lease_until=None, fault=fault, payload=left)
 
 
+def later(job: Job, until: datetime, *, at: datetime) -> None:
+    """What was due is done, and more is due at `until`; at once where it was asked for again meanwhile. Raises Conflict
+    where the lease was lost."""
+    if _mine(job).filter(requests=job.requests).update(lease_until=None, due_at=until, attempt=0, requests=1, fault=""):
+        return
+    if not _mine(job).update(lease_until=None, due_at=at, attempt=0, requests=1, fault=""):
+        raise Conflict(f"The lease of {job} was lost.")
+
+
 def release(job: Job, *, at: datetime) -> None:
     """Gives it back undone, to whoever comes next: this worker has to stop."""
     _mine(job).update(due_at=at, lease_until=None, attempt=F("attempt") - 1)

@@ -4,12 +4,39 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed
+from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Notice, Person
 
 
 @transaction.atomic
 def done(notice: Notice, *, by: Person, at: datetime) -> None:
+    _require_own(notice, by)
+    Notice.objects.filter(pk=notice.pk, done_at=None).update(done_at=at, later_until=None)
+
+
+@transaction.atomic
+def all_done(*, by: Person, at: datetime) -> int:
+    """All that one follows and was told by now; returns how many. What needs somebody is done one by one, and what was laid
+    aside stays there."""
+    open_ = Notice.objects.filter(person=by, level=Notice.Level.FOLLOW, done_at=None, later_until=None)
+    return open_.filter(event__at__lte=at).update(done_at=at)
+
+
+@transaction.atomic
+def later(notice: Notice, *, until: datetime, by: Person, at: datetime) -> None:
+    """Laid aside; it comes back by itself. Raises Refused for a moment that is past, or more than a year ahead."""
+    _require_own(notice, by)
+    if not at < until or (until - at).days > 366:
+        raise Refused("Later is a day from tomorrow on, within a year.")
+    Notice.objects.filter(pk=notice.pk, done_at=None).update(later_until=until)
+
+
+@transaction.atomic
+def come_back(*, at: datetime) -> int:
+    """What was laid aside until now; returns how many."""
+    return Notice.objects.filter(done_at=None, later_until__lte=at).update(later_until=None)
+
+
+def _require_own(notice: Notice, by: Person) -> None:
     if notice.person_id != by.pk:
         raise NotAllowed("This is somebody else's notice.")
-    Notice.objects.filter(pk=notice.pk, done_at=None).update(done_at=at)

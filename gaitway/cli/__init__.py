@@ -51,12 +51,14 @@ def main() -> None:
     sys.exit(guarded(app, arguments))
 
 
-from . import (
+# Each adds its commands.
+from . import (  # noqa: E402, F401  # noqa: E402, F401
     audit,
     backup,
     data,
     decide,
     demo,
+    digest,
     doctor,
     judge,
     people,
@@ -67,4 +69,4 @@ from . import (
     tokens,
     transfer,
     trials,
-)  # each adds its commands
+)

@@ -1,9 +1,11 @@
 """What is kept. Fields, constraints, who may see a row, and `.spec()` to the engine's values."""
 
 from .area import Area
+from .channel import Channel
 from .decision import Condition, Decision, Vote
 from .definition import Definition
 from .delegation import Delegation
+from .delivery import Delivery
 from .evaluation import Evaluation
 from .event import Event, Head
 from .forecast import Forecast
@@ -16,6 +18,7 @@ from .limitreset import LimitReset
 from .notice import Notice
 from .observation import Observation
 from .person import Person
+from .preference import Following, Preference
 from .pull import Pull
 from .source import Source
 from .stage import Amendment, Approval, ChecklistItem, Stage, StageChange
@@ -26,8 +29,8 @@ from .upload import Upload
 from .worker import Worker
 
 __all__ = [
-    "Amendment", "Approval", "Area", "ChecklistItem", "Condition", "Decision", "Definition", "Delegation", "Evaluation", "Event",
-    "Forecast", "Head", "Hold", "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Notice", "Objective",
-    "Observation", "Person", "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy", "Task", "Token", "Upload",
-    "Vote", "Worker",
+    "Amendment", "Approval", "Area", "Channel", "ChecklistItem", "Condition", "Decision", "Definition", "Delegation",
+    "Delivery", "Evaluation", "Event", "Following", "Forecast", "Head", "Hold", "Initiative", "Invitation", "Job", "KeyResult",
+    "Kpi", "LimitReset", "Notice", "Objective", "Observation", "Person", "Preference", "Pull", "Reply", "Role", "Source",
+    "Stage", "StageChange", "Strategy", "Task", "Token", "Upload", "Vote", "Worker",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ class Job(models.Model):
         EVALUATE = "evaluate"
         PULL = "pull"
         TELL = "tell"
+        DELIVER = "deliver"
         FORECAST = "forecast"
 
     kind = models.CharField(max_length=20, choices=Kind)

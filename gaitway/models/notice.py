@@ -17,7 +17,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One event told to one person on one channel, with its own delivery state."""
+    """One event told to one person in the inbox. What goes out by mail besides is a Delivery."""
 
     class Channel(models.TextChoices):
         INBOX = "inbox"
@@ -33,6 +33,7 @@ class Notice(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, null=True, related_name="notices", help_text="The gate to decide")
     delivered_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    later_until = models.DateTimeField(null=True, help_text="Laid aside until then")
 
     objects = NoticeQuerySet.as_manager()
 

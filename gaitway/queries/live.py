@@ -46,7 +46,8 @@ def mark() -> Mark:
 
 def start(viewer: Person) -> tuple[Mark, int, bool]:
     """As a page is begun: the mark, how many things need the viewer, and whether the house is held. One query."""
-    waiting = "(select count(*) from gaitway_notice where person_id = %s and level = %s and done_at is null)"
+    open_ = "done_at is null and later_until is null"
+    waiting = f"(select count(*) from gaitway_notice where person_id = %s and level = %s and {open_})"  # noqa: S608  # no value in it
     held = "(select count(*) from gaitway_hold where released_at is null)"
     *newest, needs, holds = _ask(f"{_NEWEST}, {waiting}, {held}", [viewer.pk, Notice.Level.NEEDS_ME.value])
     return tuple(newest), needs, bool(holds)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gaitway.models import Event, Notice, Person
-from gaitway.queries import events
+from django.db.models import Q
+
+from gaitway.models import Notice, Person
+from gaitway.queries import messages
 from gaitway.queries.values import Target
-from gaitway.queries.words import happenings
 
 PAGE = 50
 
@@ -23,31 +24,45 @@ class Line:
     target: Target | None
     done: bool
     urgent: bool
+    later_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
+    """`more`: what the next page begins after."""
+
     tab: str
     needs: int
     follow: int
+    later: int
     notices: list[Line]
     more: str | None = None
 
 
+TABS = ("needs", "follow", "later", "done")
+
+
 def waiting(viewer: Person) -> int:
-    """How many things need the viewer."""
-    return Notice.objects.filter(person=viewer, level=Notice.Level.NEEDS_ME, done_at=None).count()
+    """How many things need the viewer, but for those laid aside."""
+    mine = Notice.objects.filter(person=viewer, level=Notice.Level.NEEDS_ME, done_at=None, later_until=None)
+    return mine.count()
 
 
-def inbox(viewer: Person, tab: str = "needs") -> InboxPage:
-    """tab: needs, follow or done."""
-    tab = tab if tab in ("needs", "follow", "done") else "needs"
+def inbox(viewer: Person, tab: str = "needs", before: str = "") -> InboxPage:
+    """tab: one of TABS. Newest first, a page at a time; `before` is what the page above gave as `more`."""
+    tab = tab if tab in TABS else "needs"
     mine = Notice.objects.visible_to(viewer)
-    opened = mine.filter(done_at=None)
+    opened = mine.filter(done_at=None, later_until=None)
     needs, follow = opened.filter(level=Notice.Level.NEEDS_ME), opened.filter(level=Notice.Level.FOLLOW)
-    shown = {"needs": needs, "follow": follow, "done": mine.exclude(done_at=None)}[tab]
-    rows = shown.select_related("event__by", "event__strategy", "event__initiative__strategy", "stage")[:PAGE]
-    return InboxPage(tab, needs.count(), follow.count(), [_line(notice) for notice in rows])
+    later = mine.filter(done_at=None, later_until__isnull=False)
+    shown = {"needs": needs, "follow": follow, "later": later, "done": mine.exclude(done_at=None)}[tab]
+    if before.isdigit() and len(before) < 19 and (last := mine.filter(pk=int(before)).first()):
+        shown = shown.filter(Q(event__at__lt=last.event.at) | Q(event__at=last.event.at, pk__lt=last.pk))
+    rows = list(
+        shown.select_related("event__by", "event__strategy", "event__initiative__strategy", "stage")[: PAGE + 1]
+    )
+    more = str(rows[PAGE - 1].pk) if len(rows) > PAGE else None
+    return InboxPage(tab, needs.count(), follow.count(), later.count(), [_line(row) for row in rows[:PAGE]], more)
 
 
 def find(viewer: Person, pk: int) -> Notice:
@@ -56,17 +71,8 @@ def find(viewer: Person, pk: int) -> Notice:
 
 
 def _line(notice: Notice) -> Line:
-    event: Event = notice.event
-    item = events.items([event])[0]
-    name = item.actor.name if item.actor else "Gaitway"
-    target = item.target
-    if notice.stage is not None and target is not None:
-        target = Target("gate", f"{target.key}/{notice.stage.key}", target.name)
-    if event.kind == Event.Kind.OWED and event.strategy is not None:
-        target = Target("kpi", f"{event.strategy.key}/{event.data['kpi']}", event.data["name"])
-    said = f"{name} {happenings.said(event).text.rstrip(':')}"
-    title = f"{target.name}: {said}" if target else said
+    said = messages.of(notice.event, notice.stage)
     return Line(
-        notice.pk, event.kind, title, item.quote, event.at, target,
-        notice.done_at is not None, notice.level == Notice.Level.NEEDS_ME,
+        notice.pk, said.kind, said.title, said.body, said.at, said.target,
+        notice.done_at is not None, notice.level == Notice.Level.NEEDS_ME, notice.later_until,
     )  # fmt: skip

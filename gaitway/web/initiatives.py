@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gaitway.queries import initiatives as asked
+from gaitway.queries import preferences
 
 from .environment import today
 from .viewer import viewer
@@ -12,4 +13,6 @@ from .viewer import viewer
 
 @require_safe
 def initiative(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "initiative.html", {"page": asked.page(viewer(request), key, today())})
+    person = viewer(request)
+    page = asked.page(person, key, today())
+    return render(request, "initiative.html", {"page": page, "follows": preferences.state(person, key)})

@@ -1,5 +1,6 @@
-"""`gaitway work`: several jobs at once in one process. The first lane never pulls, so that no source holds up a
-verdict; the others take whatever is due."""
+"""`gaitway work`: several jobs at once in one process. The first lane neither pulls nor delivers, so that nobody outside
+holds up a verdict; the second delivers and the third pulls, so that neither holds up the other; the rest take whatever is
+due."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ class Crew:
         self._news = threading.Condition()
         self._due: frozenset[str] = frozenset()
         self._resting = 0
-        but = [frozenset({Job.Kind.PULL.value}), *[frozenset[str]()] * (threads - 1)]
+        but = [_leaves(number, threads) for number in range(threads)]
         self._lanes = [threading.Thread(target=self._lane, args=(each,), name="lane", daemon=True) for each in but]
 
     def run(self, *, grace: float) -> None:
@@ -123,3 +124,11 @@ class Crew:
         log.warning("Something went wrong; trying again.", exc_info=True)
         connection.close()
         self._over.wait(MISHAP)
+
+
+def _leaves(number: int, threads: int) -> frozenset[str]:
+    """The kinds of work that this lane leaves to others. However many there are, one pulls and one delivers."""
+    pull, deliver = Job.Kind.PULL.value, Job.Kind.DELIVER.value
+    if number == 0:
+        return frozenset({pull, deliver})
+    return frozenset({1: {pull}, 2: {deliver}}.get(number, set())) if threads > 2 else frozenset()

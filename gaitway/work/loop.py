@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from gaitway import notices
 from gaitway.actions import Conflict, decisions, delegations, forecasts, gates, jobs, kpis, people
+from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
-from . import pulling
+from . import delivering, pulling
 
 Clock = Callable[[], datetime]
 log = logging.getLogger("gaitway.work")
@@ -39,6 +40,8 @@ def once(worker: str, clock: Clock, *, but: Collection[str] = (), halt: threadin
             jobs.stopped(job, at=clock())
         elif job.kind == Job.Kind.PULL:
             pulling.run(job, clock, halt or threading.Event())
+        elif job.kind == Job.Kind.DELIVER:
+            delivering.run(job, clock, halt or threading.Event())
         else:
             HANDLERS[Job.Kind(job.kind)](job, clock)
     except Conflict:
@@ -65,6 +68,8 @@ def ask_for_due(at: datetime) -> None:
     today = timezone.localdate(at)
     kpis.remind(by=people.system(at=at), at=at)
     delegations.close(by=people.system(at=at), at=at, today=today)
+    inboxes.come_back(at=at)
+    delivering.ask_for_due(at)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):

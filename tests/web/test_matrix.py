@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from gaitway.actions import delegations, events, invitations, people, tokens, uploads
+from gaitway.actions import channels, delegations, events, invitations, people, tokens, uploads
 from gaitway.models import (
+    Channel,
     ChecklistItem,
     Condition,
     Decision,
@@ -104,6 +105,14 @@ TABLE = {
     ),
     "inbox": Row(OPEN, NEVER),
     "notice_done": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "notices_done": Row(NEVER, each(*[AWAY] * 5)),
+    "notice_later": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
+    "channels": Row(each(NO, NO, NO, NO, OK), each(NO, NO, NO, NO, AGAIN)),
+    "channel_test": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "channel_rotate": Row(NEVER, each(NO, NO, NO, NO, OK)),
+    "channel_forget": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "channel_end": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
+    "deliveries_retry": Row(NEVER, each(NO, NO, NO, NO, AWAY)),
     "feed": Row(OPEN, NEVER),
     "sources": Row(OPEN, NEVER),
     "pull_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
@@ -125,6 +134,9 @@ TABLE = {
         },
     ),
     "away_end": Row(NEVER, each(GONE, GONE, AWAY, AWAY, AWAY)),
+    "preferences": Row(OPEN, each(*[AGAIN] * 5)),
+    "follow": Row(NEVER, each(*[GONE] * 5)),
+    "unsubscribe": Row((GONE,) * 8, (GONE,) * 8),
     "tokens": Row(OPEN, each(*[AGAIN] * 5)),
     "token_end": Row(NEVER, each(GONE, GONE, GONE, AWAY, AWAY)),
     "permissions": Row(OPEN, NEVER),
@@ -194,7 +206,9 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [Source.objects.get().pk if which == "own" else 999_999]
         case "upload" | "upload_check" | "upload_import" | "upload_undo":
             return [first(Upload.objects.filter(person=world.sofia))]
-        case "notice_done":
+        case "channel_test" | "channel_rotate" | "channel_forget" | "channel_end":
+            return [first(Channel.objects.all()) if which == "own" else 999_999]
+        case "notice_done" | "notice_later":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
         case "away_end":
             return [first(Delegation.objects.filter(person=world.sofia))]
@@ -216,7 +230,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [999_999]
         case "account_reset_password_from_key":
             return ["1", "no-token"]
-        case "enter" | "demo":
+        case "enter" | "demo" | "unsubscribe":
             return ["no-token"]
         case _ if name.startswith(("openid_connect_", "saml_")):
             return ["nobody"]
@@ -244,6 +258,7 @@ def house(world: World) -> World:
     people.invite("ines@example.com", name="Ines Roth", by=world.admin, at=AT)
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    channels.add("webhook", name="x", address="https://10.1.2.3/", groups=["gates"], by=people.terminal(at=AT), at=AT)
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     days = {"starts": AT.date(), "ends": AT.date(), "today": AT.date()}
     delegations.make(world.sofia, world.luca, **days, by=world.sofia, at=AT)

@@ -1,5 +1,5 @@
 // Single-letter keys. The page says what a key does: data-go="p" (after g), data-key="d", data-filter, data-row with data-open
-// and data-done. Off when the person switched them off, and never while someone types.
+// data-done and data-later. Off when the person switched them off, and never while someone types.
 
 const root = document.documentElement;
 const sheet = document.getElementById("keys");
@@ -42,6 +42,7 @@ function act(key) {
       return Boolean(field);
     }
     case "e": return press("[data-done]", document.activeElement.closest("[data-row]"));
+    case "h": return press("[data-later]", document.activeElement.closest("[data-row]"));
     default: return /^[a-z]$/.test(key) && press(`[data-key="${key}"]`);
   }
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0007_accounts'),
+        ('gaitway', '0010_accounts'),
     ]
 
     operations = [
@@ -33,11 +33,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['started_at', 'pk'],
             },
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('strategy applied', 'Strategy Applied'), ('stage moved', 'Stage Moved'), ('verdict', 'Verdict'), ('stage past its end', 'Overdue'), ('decision', 'Decision'), ('amendment', 'Amendment'), ('approval', 'Approval'), ('task done', 'Task Done'), ('checklist item done', 'Checked'), ('observations revised', 'Revised'), ('limits re-set', 'Limits'), ('person invited', 'Invited'), ('KPI defined anew', 'Defined'), ('value owed', 'Owed'), ('table imported', 'Imported'), ('import undone', 'Undone'), ('backup restored', 'Restored')], max_length=40),
         ),
         migrations.AddIndex(
             model_name='job',

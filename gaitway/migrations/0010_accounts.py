@@ -18,7 +18,7 @@ def drop_cache(_apps, schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0014_roles'),
+        ('gaitway', '0009_roles'),
     ]
 
     operations = [
@@ -31,11 +31,6 @@ class Migration(migrations.Migration):
             model_name='person',
             name='seen_at',
             field=models.DateTimeField(help_text='To about ten minutes', null=True),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('strategy applied', 'Strategy Applied'), ('stage moved', 'Stage Moved'), ('verdict', 'Verdict'), ('stage past its end', 'Overdue'), ('decision', 'Decision'), ('amendment', 'Amendment'), ('approval', 'Approval'), ('task done', 'Task Done'), ('checklist item done', 'Checked'), ('observations revised', 'Revised'), ('limits re-set', 'Limits'), ('person invited', 'Invited'), ('access changed', 'Access'), ('account closed', 'Closed'), ('account reopened', 'Reopened'), ('sign-in changed', 'Sign In'), ('KPI defined anew', 'Defined'), ('value owed', 'Owed'), ('table imported', 'Imported'), ('import undone', 'Undone')], max_length=40),
         ),
         migrations.CreateModel(
             name='Invitation',

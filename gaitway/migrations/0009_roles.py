@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0013_votes'),
+        ('gaitway', '0008_votes'),
     ]
 
     operations = [
@@ -34,11 +34,6 @@ class Migration(migrations.Migration):
             model_name='task',
             name='accountable',
             field=models.ForeignKey(help_text='Answers for it; nobody: the lead', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers_for', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('strategy applied', 'Strategy Applied'), ('stage moved', 'Stage Moved'), ('verdict', 'Verdict'), ('stage past its end', 'Overdue'), ('decision', 'Decision'), ('amendment', 'Amendment'), ('approval', 'Approval'), ('task done', 'Task Done'), ('checklist item done', 'Checked'), ('observations revised', 'Revised'), ('limits re-set', 'Limits'), ('person invited', 'Invited'), ('KPI defined anew', 'Defined'), ('value owed', 'Owed'), ('table imported', 'Imported'), ('import undone', 'Undone'), ('role given', 'Role Given'), ('role taken', 'Role Taken'), ('delegated', 'Delegated'), ('delegation ended', 'Delegation Ended'), ('viewed as', 'Viewed As')], max_length=40),
         ),
         migrations.AlterField(
             model_name='role',

@@ -11,7 +11,7 @@ from gaitway.models import appendonly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0010_audit'),
+        ('gaitway', '0007_audit'),
     ]
 
     operations = [
@@ -35,11 +35,6 @@ class Migration(migrations.Migration):
             model_name='strategy',
             name='groups',
             field=models.JSONField(default=dict, help_text='Name to e-mails: who decides beside the sponsors'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('strategy applied', 'Strategy Applied'), ('stage moved', 'Stage Moved'), ('verdict', 'Verdict'), ('stage past its end', 'Overdue'), ('decision', 'Decision'), ('vote', 'Voted'), ('decision superseded', 'Superseded'), ('condition fulfilled', 'Fulfilled'), ('amendment', 'Amendment'), ('approval', 'Approval'), ('task done', 'Task Done'), ('checklist item done', 'Checked'), ('observations revised', 'Revised'), ('limits re-set', 'Limits'), ('person invited', 'Invited'), ('KPI defined anew', 'Defined'), ('value owed', 'Owed'), ('table imported', 'Imported'), ('import undone', 'Undone'), ('task reopened', 'Reopened'), ('person renamed', 'Renamed'), ('first sign-in', 'Joined'), ('token made', 'Token Made'), ('token ended', 'Token Ended'), ('pull asked for', 'Pull Asked'), ('pull cancelled', 'Pull Cancelled')], max_length=40),
         ),
         migrations.CreateModel(
             name='Condition',

@@ -1,0 +1,39 @@
+"""The weekly digest as a mail: one query, one template, in HTML and in plain text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from gaitway.models import Person
+from gaitway.queries import digest as asked
+from gaitway.queries import preferences
+from gaitway.queries.words.formats import span
+
+from . import links
+from .base import Unwanted
+from .email import Mail
+
+
+def mail(person: Person, at: datetime) -> Mail:
+    """Raises Unwanted for a week without anything to tell."""
+    found = asked.digest(person, at)
+    if found.empty:
+        raise Unwanted("There was nothing to tell.")
+    end = links.to("unsubscribe", preferences.unsubscribe_token(person, preferences.DIGEST))
+    page: dict[str, Any] = {
+        "page": found, "link": links.of, "to": links.to, "home": links.to("portfolio"), "settings": links.to("preferences"),
+        "unsubscribe": end,
+        "parts": [
+            (_("To do"), "", found.owed), (_("Goes well"), "good", found.good), (_("Is hard"), "bad", found.hard),
+            (_("Went quiet"), "warn", found.quiet),
+        ],
+    }  # fmt: skip
+    count = len(found.decide)
+    subject = _("Your week %(span)s: %(sentence)s") % {
+        "span": span((found.since, found.until)), "sentence": found.sentence.split(".")[0] + "."
+    } if count else _("Your week %(span)s") % {"span": span((found.since, found.until))}  # fmt: skip
+    return Mail(subject, render_to_string("mail/digest.txt", page), render_to_string("mail/digest.html", page), end)
