@@ -83,7 +83,7 @@ def _people(event: Event, *, at: datetime) -> dict[Person, str]:
             people[role.person] = level
     asked = _deciders(event)
     if asked is not None:
-        people = dict.fromkeys(people, Level.FOLLOW) | dict.fromkeys(asked, Level.NEEDS_ME)
+        people = {**dict.fromkeys(people, Level.FOLLOW.value), **dict.fromkeys(asked, Level.NEEDS_ME.value)}
     _add_those_who_stand_in(people, event, at=at)
     for person in preferences.followers(event):
         if person.pk != event.by_id:
