@@ -8,6 +8,7 @@ import pytest
 
 from gaitway import notices
 from gaitway.actions import NotAllowed, Refused, decisions, delegations, gates, people, roles
+from gaitway.actions import events as happened
 from gaitway.models import Area, Delegation, Event, Initiative, Kpi, Notice, Person, Task
 from gaitway.queries import events, live, rights
 from gaitway.queries import notices as inbox
@@ -85,7 +86,7 @@ def test_a_decision_says_on_whose_behalf(world: World, ines: Person) -> None:
     away(world.sofia, ines)
     decisions.decide(world.crawl, "hold", reason="Wait", by=on(ines, FIRST), at=AT, effective_on=TODAY)
     event = Event.objects.get(kind=Event.Kind.DECISION)
-    assert (event.by, event.data["on_behalf_of"]) == (ines, world.sofia.pk)
+    assert (event.by, event.behalf) == (ines, world.sofia)
     (item,) = events.items([event])
     assert item.text == "on behalf of Sofia Marino decided to stay in Crawl:"
     decisions.decide(world.crawl, "hold", reason="Wait", by=on(world.sofia, FIRST), at=AT, effective_on=TODAY)
@@ -103,7 +104,7 @@ def test_an_approval_says_so_too(world: World, ines: Person) -> None:
 def test_an_administrator_decides_in_their_own_name(world: World) -> None:
     root = people.invite("root@example.com", access=Person.Access.ADMINISTRATOR, by=world.admin, at=AT)
     away(world.sofia, root)
-    assert rights.on_behalf(on(root, FIRST), world.norway) == {}
+    assert rights.on_behalf(on(root, FIRST), world.norway) is None
 
 
 def test_roles_in_the_area_are_stood_in_for(world: World, ines: Person) -> None:
@@ -116,10 +117,9 @@ def test_roles_in_the_area_are_stood_in_for(world: World, ines: Person) -> None:
 
 def test_what_needs_the_absent_needs_the_other_too(world: World, ines: Person) -> None:
     away(world.sofia, ines)
-    event = Event.objects.create(
-        kind=Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, strategy=world.strategy,
-        data={"stage": "crawl"},
-    )  # fmt: skip
+    event = happened.record(
+        Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, data={"stage": "crawl"}
+    )
     notices.tell(event, at=AT)
     needed = Notice.objects.filter(event=event, level=Notice.Level.NEEDS_ME)
     assert {notice.person for notice in needed} == {world.sofia, ines}
@@ -130,9 +130,9 @@ def test_what_needs_the_absent_needs_the_other_too(world: World, ines: Person) -
 def test_a_notice_of_what_is_restricted_goes_with_the_delegation(world: World, ines: Person) -> None:
     away(world.sofia, ines)
     Initiative.objects.filter(pk=world.norway.pk).update(restricted=True)
-    event = Event.objects.create(
-        kind=Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, data={"stage": "crawl"},
-    )  # fmt: skip
+    event = happened.record(
+        Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, data={"stage": "crawl"}
+    )
     notices.tell(event, at=AT)
     assert inbox.inbox(on(ines, LAST)).needs == 1
     assert inbox.inbox(on(ines, LAST + DAY)).needs == 0
@@ -141,9 +141,9 @@ def test_a_notice_of_what_is_restricted_goes_with_the_delegation(world: World, i
 @pytest.mark.parametrize("early", [True, False])
 def test_what_waited_for_the_other_one_waits_no_more(world: World, ines: Person, early: bool) -> None:
     made = away(world.sofia, ines)
-    event = Event.objects.create(
-        kind=Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, data={"stage": "crawl"},
-    )  # fmt: skip
+    event = happened.record(
+        Event.Kind.OVERDUE, by=people.system(at=AT), at=AT, initiative=world.norway, data={"stage": "crawl"}
+    )
     notices.tell(event, at=AT)
     delegations.close(by=world.admin, at=AT, today=LAST)
     assert inbox.waiting(ines) == 1

@@ -94,11 +94,11 @@ def test_a_number_that_is_committed_late_is_found(world: World) -> None:
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     watch = live.Watch()
     late = event.pk + 1
-    values = {"by": world.luca, "at": AT, "strategy": world.strategy, "kind": Event.Kind.TASK_DONE}
-    Event.objects.create(pk=late + 1, initiative=world.norway, **values)
+    values = {"by": world.luca, "at": AT, "strategy": world.strategy, "kind": Event.Kind.TASK_DONE, "digest": "x"}
+    Event.objects.create(pk=late + 1, number=late + 1, initiative=world.norway, **values)
     assert watch.look().initiatives == {world.norway.pk}
     assert not watch.look()
-    Event.objects.create(pk=late, initiative=world.iceland, **values)
+    Event.objects.create(pk=late, number=late, initiative=world.iceland, **values)
     found = watch.look()
     assert (found.events, found.initiatives) == ({late}, {world.iceland.pk})
     assert not watch.look()

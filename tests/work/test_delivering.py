@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 
 from gaitway.actions import decisions, deliveries, gates, notices, people, preferences
+from gaitway.actions import events as happened
 from gaitway.lib import retry
 from gaitway.models import Channel, Delivery, Event, Job, Notice, Person
 from gaitway.queries import deliveries as asked
@@ -102,8 +103,8 @@ def test_who_lost_the_right_to_see_it_is_not_told(world: World, post: Post) -> N
     type(world.iceland).objects.filter(pk=world.iceland.pk).update(restricted=False)
     preferences.follow(world.iceland, by=world.theo, at=AT)
     everything_at_once(world.theo)
-    event = Event.objects.create(
-        kind="decision", by=world.sofia, at=AT, strategy=world.strategy, initiative=world.iceland,
+    event = happened.record(
+        Event.Kind.DECISION, by=world.sofia, at=AT, strategy=world.strategy, initiative=world.iceland,
         data={"stage": "crawl", "choice": "go", "reason": "x", "conditions": "", "against_evidence": False},
     )  # fmt: skip
     from gaitway import notices as edge
@@ -123,8 +124,8 @@ def test_nobody_who_may_not_see_it_is_ever_mailed(world: World, post: Post) -> N
         preferences.follow(world.iceland, by=person, at=AT)
         preferences.follow(world.iceland.objective, by=person, at=AT)
         everything_at_once(person)
-    event = Event.objects.create(
-        kind="decision", by=world.admin, at=AT, strategy=world.strategy, initiative=world.iceland,
+    event = happened.record(
+        Event.Kind.DECISION, by=world.admin, at=AT, strategy=world.strategy, initiative=world.iceland,
         data={"stage": "crawl", "choice": "go", "reason": "x", "conditions": "", "against_evidence": False},
     )  # fmt: skip
     from gaitway import notices as edge
@@ -281,7 +282,7 @@ def test_after_the_last_attempt_it_is_laid_aside_and_seen(world: World, post: Po
 def test_one_that_cannot_be_put_into_words_holds_up_no_other(world: World, post: Post) -> None:
     tell_sofia(world)
     channel = Channel.objects.get()
-    broken = Event.objects.create(kind="decision", by=world.sofia, at=AT, initiative=world.norway, data={})
+    broken = happened.record(Event.Kind.DECISION, by=world.sofia, at=AT, initiative=world.norway)
     for event in (broken, Event.objects.filter(kind="verdict").latest("pk")):
         Notice.objects.get_or_create(event=event, person=world.sofia, defaults={"level": "needs me"})
         deliveries.ask(channel, f"again:{event.pk}", event=event, person=world.sofia, at=LATER)
