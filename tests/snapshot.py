@@ -64,5 +64,5 @@ class Snapshot:
         from django.apps import apps
         from django.core.management.color import no_style
 
-        models = [model for model in apps.get_models() if model._meta.db_table in self._names]
+        models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in self._names]
         return connection.ops.sequence_reset_sql(no_style(), models)
