@@ -10,15 +10,17 @@ from gaitway.models import appendonly
 SEALED = ("number", "kind", "strategy_id", "initiative_id", "by_id", "behalf_id", "at", "data", "request")
 
 
-def seal(apps, _schema):
+def seal(apps, schema):
+    here = schema.connection.alias  # a backup that is read is another database than ours
     Event, Head = apps.get_model("gaitway", "Event"), apps.get_model("gaitway", "Head")
     number, digest = 0, chain.BEGIN
-    for event in Event.objects.order_by("pk").iterator():
+    for event in Event.objects.using(here).order_by("pk").iterator():
         number += 1
         event.number = number
         event.digest = digest = chain.digest(digest, {name: getattr(event, name) for name in SEALED})
-        event.save(update_fields=["number", "digest"])
-    Head.objects.create(pk=1, number=number, digest=digest)
+        event.save(using=here, update_fields=["number", "digest"])
+    if number:  # in an empty database the first event makes it
+        Head.objects.using(here).create(pk=1, number=number, digest=digest)
 
 
 class Migration(migrations.Migration):

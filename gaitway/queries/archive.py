@@ -17,14 +17,26 @@ from gaitway.lib.archive import Head, Tail, Writer, cell, document
 OURS = "gaitway_"
 OF_THIS_PLACE = frozenset({"hold", "worker"})  # what an installation does just now, not what it knows
 # Without accounts neither secrets nor what only serves those who have them.
-SECRETS = frozenset({("person", "password")})
-ACCOUNTS = frozenset({"token", "reply"})
+# Without accounts these are left out, and are this where the archive is read: nobody signs in with it, nothing is reached.
+SECRETS = {
+    ("person", "password"): "!",
+    ("channel", "address"): "", ("channel", "secret"): "", ("channel", "secret_before"): "",
+}  # fmt: skip
+# Of the library that signs people in: second factors, links to single sign-on, addresses.
+SIGNING_IN = {
+    "account_emailaddress": ("account", "EmailAddress"),
+    "mfa_authenticator": ("mfa", "Authenticator"),
+    "socialaccount_socialaccount": ("socialaccount", "SocialAccount"),
+}
+ACCOUNTS = frozenset({"token", "reply", "invitation", *SIGNING_IN})
 
 
 def tables(apps: Apps = present, *, accounts: bool = True) -> dict[str, type[Model]]:
-    """By name, in the order of an archive; also the tables between two models. `apps` may be of an older schema."""
+    """By name, in the order of an archive; also the tables between two models. `apps` may be of an older schema of ours;
+    those of the library are always of the present one."""
     models = apps.get_app_config("gaitway").get_models(include_auto_created=True)
     found = {model._meta.db_table.removeprefix(OURS): model for model in models}
+    found |= {name: present.get_model(*label) for name, label in SIGNING_IN.items()}
     left_out = OF_THIS_PLACE if accounts else OF_THIS_PLACE | ACCOUNTS
     return {name: found[name] for name in sorted(found) if name not in left_out}
 

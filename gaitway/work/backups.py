@@ -17,6 +17,7 @@ from gaitway.lib.backupfile import ARCHIVE, SQLITE, Manifest
 from gaitway.queries import archive as asked
 
 ENDING = ".backup"
+CACHE = "gaitway_cache"  # limits of the last minutes
 
 
 class NotVerified(Exception):
@@ -91,10 +92,13 @@ def rows_of_sqlite(path: Path) -> dict[str, int]:
             for table, row, parent, _ in copy.execute("pragma foreign_key_check"):
                 raise NotVerified(f"{table}, row {row}, belongs to a row of {parent} that isn't there.")
             there = {name for (name,) in copy.execute("select name from sqlite_master where type = 'table'")}
-            ours = sorted(name.removeprefix(asked.OURS) for name in there if name.startswith(asked.OURS))
+            ours = {
+                name.removeprefix(asked.OURS): name for name in there if name.startswith(asked.OURS) and name != CACHE
+            }
+            ours |= {name: name for name in asked.SIGNING_IN if name in there}
             return {
-                name: copy.execute(f"select count(*) from {asked.OURS}{name}").fetchone()[0]  # noqa: S608  # a table's own name
-                for name in ours if name not in asked.OF_THIS_PLACE
+                name: copy.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608  # a table's own name
+                for name, table in sorted(ours.items()) if name not in asked.OF_THIS_PLACE
             }  # fmt: skip
     except sqlite3.DatabaseError as error:
         raise NotVerified(f"SQLite can't read the copy: {error}.") from None

@@ -70,6 +70,8 @@ def fill(using: str, reader: Reader) -> dict[str, int]:
     there were, by table. Raises Refused, and lib.archive.Damaged."""
     refuse_newer(reader.head.schema)
     call_command("migrate", "gaitway", reader.head.schema, database=using, verbosity=0, interactive=False)
+    for app in sorted({app for app, _model in asked.SIGNING_IN.values()}):
+        call_command("migrate", app, database=using, verbosity=0, interactive=False)
     state = MigrationLoader(connections[using]).project_state(("gaitway", reader.head.schema))
     counted = archive.load(reader.rows(), using=using, apps=state.apps)
     upgrade(using)
