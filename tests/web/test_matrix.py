@@ -60,6 +60,14 @@ def each(
     return (SIGN_IN, SIGN_IN, nadia, theo if ines is None else ines, theo, luca, sofia, admin)
 
 
+def a_decision(world: World) -> dict[str, object]:
+    return {"choice": "hold", "reason": "Because", "moves": world.norway.moves}
+
+
+def an_absence(world: World) -> dict[str, object]:
+    return {"person": world.sofia.pk, "to": world.luca.pk, "starts": "2099-01-01", "ends": "2099-01-02"}
+
+
 def a_role(world: World) -> dict[str, object]:
     return {"person": world.theo.pk, "role": "viewer"}
 
@@ -78,12 +86,7 @@ TABLE = {
     "decisions_export": Row(OPEN, NEVER),
     "correct": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
     "condition_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
-    "gate": Row(
-        SEEN,
-        each(GONE, NO, NO, AWAY, AWAY),
-        foreign=True,
-        form=lambda world: {"choice": "hold", "reason": "Because", "moves": world.norway.moves},
-    ),
+    "gate": Row(SEEN, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=a_decision),
     "approve": Row(NEVER, each(GONE, NO, NO, AWAY, NO), foreign=True, form=lambda world: {"role": "sponsor"}),
     "trigger": Row(SEEN, SEEN, foreign=True),
     "kpis": Row(OPEN, NEVER),
@@ -123,16 +126,7 @@ TABLE = {
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
-    "away": Row(
-        OPEN,
-        each(AGAIN, NO, NO, AWAY, AWAY),
-        form=lambda world: {
-            "person": world.sofia.pk,
-            "to": world.luca.pk,
-            "starts": "2099-01-01",
-            "ends": "2099-01-02",
-        },
-    ),
+    "away": Row(OPEN, each(AGAIN, NO, NO, AWAY, AWAY), form=an_absence),
     "away_end": Row(NEVER, each(GONE, GONE, AWAY, AWAY, AWAY)),
     "preferences": Row(OPEN, each(*[AGAIN] * 5)),
     "follow": Row(NEVER, each(*[GONE] * 5)),
