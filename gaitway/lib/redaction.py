@@ -24,7 +24,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b({_NAMES})(['\"]?\s*[:=]\s*)(?:'[^']*'|\"[^\"]*\"|[^\s\"'&,;)\]}}]+)", re.IGNORECASE, rf"\1\2{GONE}"),
         (r"(://)[^\s@/:]{0,300}:\S{0,500}@", 0, rf"\1{GONE}@"),  # who asks, in an address
         (r"(\bhttps?://[^\s?\"']*\?)[^\s\"']+", 0, rf"\1{GONE}"),
-        (r"(/enter/\d+/|/demo/)[^/\s\"']+", 0, rf"\1{GONE}"),  # links that sign in
+        (
+            r"(/enter/(?:\d+/)?|/demo/|/unsubscribe/|/new-password/)[^/\s\"']+",
+            0,
+            rf"\1{GONE}",
+        ),  # links that let somebody in
         (r"\bgaitway_[\w-]{40,}", 0, f"gaitway_{GONE}"),
         (r"\beyJ[\w-]+\.[\w-]+\.[\w-]*", 0, GONE),  # JSON web tokens
         (r"(?<=/)[\w-]{32,}(?=[/\s?\"']|$)", 0, GONE),  # a part of a path that nobody would choose

@@ -11,11 +11,10 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from gaitway.actions import jobs, tokens
+from gaitway.actions import invitations, jobs, tokens
 from gaitway.lib import logs
 from gaitway.models import Job
 from gaitway.queries import portfolio
-from gaitway.web import signin
 from gaitway.work import loop
 from tests.world import AT, World
 
@@ -76,7 +75,8 @@ def canaries(world: World, monkeypatch: pytest.MonkeyPatch, settings: LazySettin
     _, token = tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     found = {
         "token of the API": token,
-        "link that signs in": signin.tokens.make_token(world.theo),
+        "link that signs in": invitations.make(world.theo, by=world.admin, at=AT),
+        "short link": "ab1-canary",
         "password": "canary-password-1",
         "cookie": "canary-session-2",
         "authorization": "canary-basic-3",
@@ -104,14 +104,15 @@ def canaries(world: World, monkeypatch: pytest.MonkeyPatch, settings: LazySettin
 
     def breaks(*_: object, **__: object) -> None:
         raise RuntimeError(
-            f"{words} {headers} {{'password': '{found['password']}'}} {token} /enter/3/{found['link that signs in']}/"
+            f"{words} {headers} {{'password': '{found['password']}'}} {token} /enter/{found['link that signs in']}/ "
+            f"/unsubscribe/{found['short link']}/"
         )
 
     browser = Client(raise_request_exception=False)
     browser.force_login(world.sofia)
     monkeypatch.setattr(portfolio, "portfolio", breaks)
     browser.get("/")
-    Client(raise_request_exception=False).get(f"/enter/{world.theo.pk}/{found['link that signs in']}/x/", **headers)
+    Client(raise_request_exception=False).get(f"/enter/{found['link that signs in']}/x/", **headers)
     Client(raise_request_exception=False).get("/api/v1/kpis", HTTP_AUTHORIZATION=f"Bearer {token}x")
     Client(raise_request_exception=False).post("/login/", {"email": "a@b.de", "password": found["password"]})
     monkeypatch.setitem(loop.HANDLERS, Job.Kind.EVALUATE, breaks)
@@ -137,5 +138,5 @@ def test_without_redaction_every_canary_is(
     monkeypatch.setattr(logs, "redact", lambda text, _secrets=(): text)
     found = canaries(world, monkeypatch, settings)
     said = log.getvalue()
-    assert len(found) == 12
+    assert len(found) == 13
     assert {name for name, secret in found.items() if secret not in said} == set()

@@ -54,8 +54,13 @@ def test_the_pages_are_the_other_ones(world: World, browser: Client) -> None:
 def test_nothing_can_be_posted(world: World, browser: Client, name: str) -> None:
     begin(browser, world.sofia)
     pattern = next(each for each in get_resolver().url_patterns if each.name == name)
-    values = {"key": "north/norway/crawl" if name in ("gate", "approve") else "north/norway", "pk": 1, "token": "x"}
-    args = {field: values[field] for field in pattern.pattern.converters}
+    of_a_stage = name in ("gate", "approve", "trigger")
+    values = {"key": "north/norway/crawl" if of_a_stage else "north/norway", "pk": 1, "token": "x", "form": "csv"}
+    if name == "account_reset_password_from_key":
+        values["key"] = "x"
+    values |= {"provider_id": "x", "organization_slug": "x", "uidb36": "1"}
+    fields = {*pattern.pattern.converters, *getattr(pattern.pattern.regex, "groupindex", {})}
+    args = {field: values[field] for field in fields}
     for verb in ("post", "put", "patch", "delete"):
         answer = getattr(browser, verb)(reverse(name, kwargs=args))
         assert answer.status_code == 403, (verb, name)
