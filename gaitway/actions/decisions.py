@@ -197,7 +197,7 @@ def _behalf(by: Person, stage: Stage) -> Person | None:
     """For whom they decide: None where for themselves. Raises NotAllowed where the rule of the gate names neither."""
     voice = rights.voice(by, stage)
     if voice is None:
-        raise NotAllowed(f"{_named(stage)} at this gate of {stage.initiative.name}.")
+        raise NotAllowed(f"{_named(stage)} at this gate.")
     return None if voice == by else voice
 
 

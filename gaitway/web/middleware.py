@@ -44,7 +44,7 @@ class Seen:
         return self.get_response(request)
 
 
-VERBS = ("GET", "HEAD", "POST")  # that any page takes; the API has its own door
+VERBS = ("GET", "HEAD", "POST")  # that any page takes
 
 
 class Answers:
@@ -55,7 +55,9 @@ class Answers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in VERBS:
+        if (
+            request.method not in VERBS and getattr(request, "urlconf", None) is None
+        ):  # the API has addresses of its own
             return HttpResponseNotAllowed(VERBS)
         if request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/live/"):
             # Before the page is made: what comes later is news to it.

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from gaitway.queries import rights
 from tests.api.test_matrix import PEOPLE, faults, manor  # noqa: F401  # a fixture
-from tests.web.test_holes import HOLES
+from tests.web import test_holes as pages
 from tests.world import World
 
 pytestmark = pytest.mark.slow  # the matrix again for every check
 
+HOLES = pages.HOLES | {"who steers": pages.Hole(rights, "may_decide", pages.yes, "")}  # no page does
 # The check, by its name in the holes of the pages, and the operation that must give it away.
 FOUND_AT = {
     "an initiative": "GET initiatives/{initiative_id}",
@@ -29,7 +31,8 @@ FOUND_AT = {
     "that a guest is one": "GET initiatives",
     "who sees all": "GET initiatives",
     "who is an administrator": "POST tokens/{token_id}/end",
-    "who decides": "POST initiatives/{initiative_id}/moves",
+    "who decides": "POST stages/{stage_id}/decisions",
+    "who steers": "POST initiatives/{initiative_id}/moves",
     "who approves": "POST stages/{stage_id}/approvals",
     "in which initiative a role holds": "POST stages/{stage_id}/decisions",
     "which role it is": "POST stages/{stage_id}/decisions",

@@ -132,7 +132,7 @@ def test_a_pull_that_hangs_is_stopped_and_holds_up_no_other(
 ) -> None:
     world = house(tmp_path, sources=("shop", "other"))
     tell(monkeypatch, shop=hangs, other=fine)
-    with crew(3):
+    with crew(4):
         until(lambda: is_running("shop"))
         until(lambda: Kpi.objects.get(key="of_other").pulled_at)
         observations.record(world.conversion, {AT.date(): (1.0, 2.0)}, by=world.admin, at=timezone.now())

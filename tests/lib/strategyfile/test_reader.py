@@ -14,7 +14,7 @@ from gaitway.lib.strategyfile import Document, StrategyFileError, json_schema, r
 HEAD = "gaitway: 1\nstrategy: {key: north, name: North}\n"
 KPI = "kpis: {orders: {name: Orders, kind: level, every: day, %s}}"
 INITIATIVE = "objectives: [{key: o, name: O, initiatives: [{key: i, name: I, %s}]}]"
-TOP = "Known here: gaitway, strategy, people, sources, kpis, objectives."
+TOP = "Known here: gaitway, strategy, people, areas, sources, kpis, objectives."
 
 
 def parsed(text: str) -> Document:
@@ -150,5 +150,5 @@ def test_no_yaml_raises_anything_else(text: str, head: str) -> None:
 def test_the_published_schema_knows_every_key_of_the_file() -> None:
     schema = json_schema()
     assert schema["$schema"].startswith("https://json-schema.org/")
-    assert list(schema["properties"]) == ["gaitway", "strategy", "people", "sources", "kpis", "objectives"]
+    assert list(schema["properties"]) == ["gaitway", "strategy", "people", "areas", "sources", "kpis", "objectives"]
     assert schema["additionalProperties"] is False
