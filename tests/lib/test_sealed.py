@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gaitway.lib import sealed
 
-OLD, NEW = "old-key-" + "o" * 40, "new-key-" + "n" * 40
+OLD, NEW = "an old key that nobody could guess 7c1f", "a new key that nobody could guess 83d2"
 
 
 @settings(max_examples=20)
