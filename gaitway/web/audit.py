@@ -42,7 +42,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     page = asked.page(person, form.sought(), request.GET.get("before", ""))
     query = request.GET.copy()
     query.pop("before", None)
-    context = {"page": page, "form": form, "query": query.urlencode()}
+    context = {"page": page, "form": form, "narrowed": query.urlencode()}
     return render(request, "audit.html", context, status=422 if form.errors else 200)
 
 

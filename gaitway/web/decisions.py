@@ -48,7 +48,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page = asked.page(viewer(request), form.sought(), request.GET.get("before", ""))
     query = request.GET.copy()
     query.pop("before", None)
-    context = {"page": page, "form": form, "query": query.urlencode(), "choices": list(Choice)}
+    context = {"page": page, "form": form, "narrowed": query.urlencode(), "choices": list(Choice)}
     return render(request, "decisions.html", context, status=422 if form.errors else 200)
 
 
