@@ -3,11 +3,13 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from gaitway.lib import chain
 
 from .initiative import Initiative
+from .kpi import Kpi
 from .person import Person
 from .strategy import Strategy
 from .visible import VisibleQuerySet, involved
@@ -17,12 +19,19 @@ class EventQuerySet(VisibleQuerySet["Event"]):
     def seen_by(self, viewer: Person) -> Q:
         rule = involved(viewer, "initiative") & Q(initiative__isnull=False)
         own = ~Q(kind=Event.Kind.SIGN_IN) | Q(by=viewer)
-        open_to_all = Q(initiative=None) & ~Q(kind__in=Event.AUDITED) & own
+        open_to_all = Q(initiative=None) & ~Q(kind__in=Event.AUDITED) & own & ~Q(Exists(_hidden(viewer)))
         return rule if viewer.is_guest else rule | open_to_all
 
     def news(self) -> Self:
         """Without what is written for the audit alone."""
         return self.exclude(kind__in=Event.AUDITED)
+
+
+def _hidden(viewer: Person) -> QuerySet[Kpi]:
+    """The KPI that an event tells of, where this person may not see it: restricted initiatives alone read it."""
+    told = KeyTextTransform("kpi", OuterRef("data"))
+    here = Kpi.objects.filter(strategy=OuterRef("strategy"), key=told)
+    return here.exclude(pk__in=Kpi.objects.visible_to(viewer).values("pk"))
 
 
 class Event(models.Model):
