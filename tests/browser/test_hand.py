@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -157,6 +158,8 @@ def bring(page: Page, table: str) -> None:
     page.goto(IMPORT)
     page.get_by_label("Paste a table").fill(table)
     page.get_by_role("button", name="Read it").click()
+    page.wait_for_url(re.compile(r"/import/\d+/"))
+    page.wait_for_load_state()  # nobody chooses before the page listens
 
 
 @pytest.mark.parametrize(
