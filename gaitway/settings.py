@@ -113,6 +113,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")
+SECURITY_CONTACT = os.environ.get("GAITWAY_SECURITY_CONTACT", "")  # an e-mail or an address, in security.txt
 METRICS_TOKEN = os.environ.get("GAITWAY_METRICS_TOKEN", "")  # who has it may read /metrics
 STREAMS = int(os.environ.get("GAITWAY_STREAMS", "500"))  # browsers of one web process that hear of changes at once
 

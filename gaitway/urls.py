@@ -131,6 +131,7 @@ urlpatterns = [
     path("demo/<str:token>/", login_not_required(signin.demo), name="demo"),
     path("logout/", signin.signout, name="logout"),
     path("healthz", login_not_required(operating.healthz), name="healthz"),
+    path(".well-known/security.txt", login_not_required(operating.security_txt), name="security_txt"),
     path("metrics", login_not_required(operating.metrics), name="metrics"),
 ]
 handler400, handler403, handler404, handler500 = errors.bad, errors.forbidden, errors.missing, errors.broken

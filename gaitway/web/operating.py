@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -37,6 +38,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         pass  # that is the answer
     return JsonResponse(said, status=200 if said["ready"] else 503, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def security_txt(_request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole (RFC 9116): what GAITWAY_SECURITY_CONTACT says. Absent where it says nothing."""
+    contact = settings.SECURITY_CONTACT
+    if not contact:
+        raise Http404
+    where = contact if ":" in contact else f"mailto:{contact}"
+    until = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    text = f"Contact: {where}\nExpires: {until}\nPreferred-Languages: en\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

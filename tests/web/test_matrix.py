@@ -174,6 +174,7 @@ TABLE = {
     "enter": Row((GONE,) * 8, (GONE,) * 8),
     "demo": Row((GONE,) * 8, (WRONG_VERB,) * 8),
     "healthz": Row((OK,) * 8, (WRONG_VERB,) * 8),
+    "security_txt": Row((GONE,) * 8, (WRONG_VERB,) * 8),  # nobody is named
     "metrics": Row((OK,) * 8, (WRONG_VERB,) * 8),  # from this machine; tests/web/test_operating.py asks from elsewhere
     "logout": Row(each(*[WRONG_VERB] * 5), each(*[AWAY] * 5)),
 }

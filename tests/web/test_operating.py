@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -176,3 +176,24 @@ def test_pages_tell_that_nothing_leaves(world: World) -> None:
     browser.force_login(world.admin)
     assert b"Restored from a backup" not in browser.get("/").content
     assert b"let things leave the house again" in browser.get("/feed/").content
+
+
+@pytest.mark.parametrize(
+    ("contact", "line"),
+    [
+        ("safe@example.com", "Contact: mailto:safe@example.com"),
+        ("https://example.com/s", "Contact: https://example.com/s"),
+    ],
+)
+def test_whom_to_tell_of_a_hole(settings: LazySettings, contact: str, line: str) -> None:
+    settings.SECURITY_CONTACT = contact
+    answer = Client().get("/.well-known/security.txt")
+    lines = answer.content.decode().splitlines()
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert lines[0] == line
+    days = (datetime.fromisoformat(lines[1].removeprefix("Expires: ")) - timezone.now()).days
+    assert 170 < days < 366  # RFC 9116 wants less than a year
+
+
+def test_where_nobody_is_named_there_is_no_such_file() -> None:
+    assert Client().get("/.well-known/security.txt").status_code == 404
