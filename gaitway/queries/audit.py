@@ -137,11 +137,11 @@ def verify(known: Iterable[str] = ()) -> Checked:
 
 
 def _decisions(seals: dict[int, str]) -> list[str]:
-    faults = []
+    faults, older = [], _before_seals()
     for decision in Decision.objects.select_related("evaluation").iterator(chunk_size=500):
         seal = seals.pop(decision.pk, None)
         if seal is None:
-            if decision.pk not in _before_seals():
+            if decision.pk not in older:
                 faults.append(f"decision {decision.pk} was never recorded")
         elif seal != chain.digest(chain.BEGIN, decision.record()):
             faults.append(f"decision {decision.pk} or its evidence is not as it was recorded")

@@ -69,9 +69,12 @@ def page(viewer: Person, sought: Sought, before: str = "") -> LogPage:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
     deciders = Person.objects.filter(pk__in=everything.order_by().values("by")).order_by("name")
+    # Asked once for each gate: a log is long, and has few of them.
+    gates = {made.stage_id: made.stage for made in found[:PAGE]}
+    mine = {pk for pk, stage in gates.items() if rights.may_vote(viewer, stage)}
     areas = everything.order_by("initiative__area__name").values_list("initiative__area__name", flat=True)
     return LogPage(
-        [_line(viewer, made) for made in found[:PAGE]], sought, str(found[PAGE - 1].pk) if len(found) > PAGE else "",
+        [_line(made, made.stage_id in mine) for made in found[:PAGE]], sought, str(found[PAGE - 1].pk) if len(found) > PAGE else "",
         counted.count(), counted.filter(against_evidence=True).count(), list(deciders),
         [name for name in dict.fromkeys(areas) if name],
     )  # fmt: skip
@@ -113,12 +116,12 @@ def _rows(viewer: Person, sought: Sought) -> VisibleQuerySet[Decision]:
     return rows
 
 
-def _line(viewer: Person, made: Decision) -> Logged:
+def _line(made: Decision, may_correct: bool) -> Logged:
     initiative = made.initiative
     shown = parts.decision(made, initiative)
     return Logged(
         shown, initiative.name, f"{initiative.strategy.key}/{initiative.key}", made.effective_on,
-        made.evaluation.outcome if made.evaluation else "", not shown.superseded and rights.may_vote(viewer, made.stage),
+        made.evaluation.outcome if made.evaluation else "", may_correct and not shown.superseded,
     )  # fmt: skip
 
 

@@ -118,7 +118,8 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
     ladder = initiative.strategy.ladder
     open_here = initiative.state == State.ACTIVE and initiative.stage_key == stage.key
     made = [decision for decision in initiative.decisions.all() if decision.stage_id == stage.pk]
-    cast = votes(stage, initiative) if open_here else []
+    several = "" if rights.rule(stage) == deciders.ALONE else str(rights.rule(stage))
+    cast = votes(stage, initiative) if open_here and several else []
     record = None if open_here else next(iter(made), None)
     shown = record.evaluation if record else stage.latest
     kpis = stage.read()
@@ -148,7 +149,7 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
         parts.sponsor(initiative), _approvals(stage, initiative, viewer),
         coming.expected(stage, ahead.get((stage.pk, About.GATE)), kpis) if open_here else None,
         paper.on_paper(stage, ladder.name(stage.key), ahead.get((stage.pk, About.PROOF)), kpis),
-        "" if rights.rule(stage) == deciders.ALONE else str(rights.rule(stage)), rights.voters(stage) if open_here else [],
+        several, rights.voters(stage) if open_here and several else [],
         [VoteMade(vote.choice, vote.by, vote.at, vote.reason) for vote in cast], _needed(stage, cast),
         _conditions(stage, initiative, today) if open_here else [], rights.works_in(viewer, initiative),
     )  # fmt: skip

@@ -5,10 +5,13 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from gaitway.actions import decisions, strategies
 from gaitway.models import Condition, Decision, Person
@@ -114,3 +117,21 @@ def test_conditions_stand_at_the_next_gate(world: World) -> None:
     assert post(world, f"/conditions/{first.pk}/done/", "theo", done="0").status_code == 302  # type: ignore[attr-defined]
     first.refresh_from_db()
     assert first.done_on is None
+
+
+def test_a_longer_log_asks_no_more_queries(held: World, django_assert_max_num_queries: Any) -> None:
+    with CaptureQueriesContext(connection) as few:
+        get(held, "/decisions/")
+    stage = Decision.objects.earliest("pk").stage
+    for number in range(20):
+        Decision.objects.create(
+            initiative=held.norway,
+            stage=stage,
+            choice="hold",
+            reason=f"{number}",
+            by=held.sofia,
+            at=AT,
+            effective_on=TODAY,
+        )
+    with django_assert_max_num_queries(len(few)):
+        assert b"19" in get(held, "/decisions/").content
