@@ -33,7 +33,7 @@ def held(world: World) -> World:
     return world
 
 
-def post(world: World, path: str, who: str = "sofia", **fields: object) -> object:
+def post(world: World, path: str, who: str = "sofia", **fields: object) -> Any:
     made = Client()
     made.force_login(Person.objects.get(email=f"{who}@example.com"))
     return made.post(path, fields)
@@ -80,9 +80,9 @@ def test_nadia_sees_none_of_them(held: World) -> None:
 
 def test_the_words_are_put_right_once(held: World) -> None:
     path = f"/decisions/{Decision.objects.get(choice='hold').pk}/"
-    assert post(held, path, reason="").status_code == 422  # type: ignore[attr-defined]
-    assert post(held, path, reason="Two weeks only.").status_code == 302  # type: ignore[attr-defined]
-    assert post(held, path, reason="Again.").status_code == 409  # type: ignore[attr-defined]
+    assert post(held, path, reason="").status_code == 422
+    assert post(held, path, reason="Two weeks only.").status_code == 302
+    assert post(held, path, reason="Again.").status_code == 409
     page = text(get(held, "/decisions/").content)
     assert "2 decisions" in page
     assert "Too few weeks." in page
@@ -94,7 +94,7 @@ def test_several_vote_on_the_page(world: World) -> None:
     strategies.apply(document(SHARED), by=world.admin, at=AT, today=TODAY)
     form = {"choice": "go", "reason": "The shops asked for it.", "moves": world.norway.moves}
     answer = post(world, GATE, **form)
-    assert (answer.status_code, answer.headers["Location"]) == (302, GATE)  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.headers["Location"]) == (302, GATE)
     page = text(get(world, GATE, "sofia").content)
     assert "It is decided by: sponsor and finance" in page
     assert "Still needed: finance" in page
@@ -103,18 +103,18 @@ def test_several_vote_on_the_page(world: World) -> None:
     assert "These people are asked to decide:" in asked
     assert "The shops asked for it." in asked
     answer = post(world, GATE, "fay", **form)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/initiatives/north/norway/")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/initiatives/north/norway/")
 
 
 def test_conditions_stand_at_the_next_gate(world: World) -> None:
-    on = {"by": world.sofia, "at": AT, "effective_on": TODAY, "due": TODAY + timedelta(days=3)}
-    decisions.decide(world.crawl, "conditional go", reason="Nearly.", conditions="Agree prices\nHire two", **on)  # type: ignore[arg-type]
+    on: dict[str, Any] = {"by": world.sofia, "at": AT, "effective_on": TODAY, "due": TODAY + timedelta(days=3)}
+    decisions.decide(world.crawl, "conditional go", reason="Nearly.", conditions="Agree prices\nHire two", **on)
     walk = GATE.replace("crawl", "walk")
     assert "Agree prices by 5 Mar" in text(get(world, walk).content)
     first = Condition.objects.get(text="Hire two")
-    assert post(world, f"/conditions/{first.pk}/done/", "theo").headers["Location"] == walk  # type: ignore[attr-defined]
+    assert post(world, f"/conditions/{first.pk}/done/", "theo").headers["Location"] == walk
     assert "Hire two kept on" in text(get(world, walk).content)
-    assert post(world, f"/conditions/{first.pk}/done/", "theo", done="0").status_code == 302  # type: ignore[attr-defined]
+    assert post(world, f"/conditions/{first.pk}/done/", "theo", done="0").status_code == 302
     first.refresh_from_db()
     assert first.done_on is None
 
