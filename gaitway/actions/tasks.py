@@ -15,8 +15,8 @@ def complete(task: Task, *, by: Person, at: datetime, on: date) -> None:
     _require_worker(task, by)
     if task.done_on is not None:
         return
-    task.done_on, task.done_by = on, by
-    task.save(update_fields=["done_on", "done_by"])
+    task.done_on, task.done_by, task.state, task.moved_at = on, by, Task.State.DONE, at
+    task.save(update_fields=["done_on", "done_by", "state", "moved_at"])
     events.record(Event.Kind.TASK_DONE, by=by, at=at, initiative=task.initiative, data={"task": task.name})
     gates.ask(task.stage, at=at)
 
@@ -28,7 +28,8 @@ def reopen(task: Task, *, by: Person, at: datetime) -> None:
         return
     data = {"task": task.name, "before": {"done_on": task.done_on.isoformat()}}
     task.done_on = task.done_by = None
-    task.save(update_fields=["done_on", "done_by"])
+    task.state, task.moved_at = Task.State.TO_DO, at
+    task.save(update_fields=["done_on", "done_by", "state", "moved_at"])
     events.record(Event.Kind.TASK_REOPENED, by=by, at=at, initiative=task.initiative, data=data)
     gates.ask(task.stage, at=at)
 

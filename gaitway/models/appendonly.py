@@ -7,7 +7,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 TABLES = (
     "gaitway_observation", "gaitway_evaluation", "gaitway_decision", "gaitway_stagechange", "gaitway_amendment",
-    "gaitway_event", "gaitway_definition", "gaitway_vote",
+    "gaitway_event", "gaitway_definition", "gaitway_vote", "gaitway_checkin",
 )  # fmt: skip
 VERBS = ("update", "delete")
 

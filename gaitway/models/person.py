@@ -61,6 +61,7 @@ class Person(AbstractBaseUser):
     epoch = models.PositiveIntegerField(default=0, help_text="Sessions of an older one are over")
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
     density = models.CharField(max_length=10, choices=Density, default=Density.NORMAL)
+    language = models.CharField(max_length=10, blank=True, help_text="Nothing: as the browser asks")
     keys = models.BooleanField(default=True, help_text="Single-letter keys")
 
     # On which they look: whoever lets them in sets it. Without it they stand in for nobody.

@@ -18,6 +18,12 @@ class Stage(models.Model):
         SPONSOR = "sponsor"  # the sponsor decides
         AUTOMATIC = "automatic"  # a trigger that is met moves the initiative on by itself
 
+    class CheckIns(models.TextChoices):
+        WEEK = "week"
+        FORTNIGHT = "fortnight"
+        MONTH = "month"
+        NEVER = "never"
+
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="stages")
     key = models.CharField(max_length=60)
     starts = models.DateField(null=True)
@@ -27,6 +33,9 @@ class Stage(models.Model):
     trigger = models.TextField(blank=True)
     stop = models.TextField(blank=True)
     guardrail = models.TextField(blank=True, help_text="What must not get worse; else what the stage was earned by")
+    check_in = models.CharField(
+        max_length=10, choices=CheckIns, default=CheckIns.WEEK, help_text="How often one checks in"
+    )
     policy = models.CharField(max_length=20, choices=Policy, default=Policy.SPONSOR)
     kpis = models.ManyToManyField(Kpi, related_name="stages", help_text="Those that its rules read")
 
@@ -44,6 +53,9 @@ class Stage(models.Model):
             ),
             models.CheckConstraint(condition=Q(budget__gte=0) | Q(budget=None), name="stage_budget"),
             models.CheckConstraint(condition=Q(policy__in=["sponsor", "automatic"]), name="stage_policy"),
+            models.CheckConstraint(
+                condition=Q(check_in__in=["week", "fortnight", "month", "never"]), name="stage_check_in"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.apps import apps as present
 from django.apps.registry import Apps
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import JSONField, Model
+from django.db.models import BinaryField, JSONField, Model
 
 from gaitway.lib.archive import Head, Tail, Writer, cell, document
 
@@ -61,7 +61,8 @@ def write(file: BinaryIO, *, accounts: bool, using: str = "default") -> Tail:
             fields = [field for field in model._meta.concrete_fields if accounts or (name, field.column) not in SECRETS]
             made = [(str(field.column), document if isinstance(field, JSONField) else cell) for field in fields]
             rows = model._base_manager.using(using).order_by("pk").values_list(*(field.attname for field in fields))
-            for row in rows.iterator(chunk_size=2000):
+            heavy = any(isinstance(field, BinaryField) for field in fields)  # megabytes each: one by one
+            for row in rows.iterator(chunk_size=1 if heavy else 2000):
                 writer.row(name, {column: make(value) for (column, make), value in zip(made, row, strict=True)})
     return writer.end()
 
