@@ -29,6 +29,7 @@ from gaitway.web import (
     tasks,
     tokens,
     triggers,
+    undo,
     uploads,
     viewing,
 )
@@ -72,6 +73,8 @@ urlpatterns = [
     path("sources/<int:pk>/cancel/", sources.cancel, name="cancel_source"),
     path("audit/", audit.audit, name="audit"),
     re_path(r"^audit/export\.(?P<form>csv|jsonl)$", audit.audit_export, name="audit_export"),
+    path("undo/", undo.take_back, name="undo_newest"),
+    path("undo/<int:pk>/", undo.take_back, name="undo"),
     path("live/", live.stream, name="live"),
     path("tasks/<int:pk>/done/", tasks.task_done, name="task_done"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
