@@ -124,6 +124,8 @@ TABLE = {
     "audit": Row(each(*[NO] * 4, OK), NEVER),
     "audit_export": Row(each(*[NO] * 4, OK), NEVER),
     "undo": Row(NEVER, each(*[GONE] * 3, AWAY, GONE)),
+    "search": Row(OPEN, NEVER),
+    "palette": Row(OPEN, NEVER),
     "undo_newest": Row(NEVER, each(*[AWAY] * 5)),
     "live": Row(OPEN, NEVER),
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
