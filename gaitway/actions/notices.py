@@ -6,6 +6,8 @@ from django.db import transaction
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Notice, Person
+from gaitway.models.among import among
+from gaitway.models.notice import NoticeQuerySet
 
 
 @transaction.atomic
@@ -15,11 +17,13 @@ def done(notice: Notice, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def all_done(*, by: Person, at: datetime) -> int:
-    """All that one follows and was told by now; returns how many. What needs somebody is done one by one, and what was laid
+def all_done(*, by: Person, at: datetime) -> list[int]:
+    """All that one follows and was told by now; returns which. What needs somebody is done one by one, and what was laid
     aside stays there."""
     open_ = Notice.objects.filter(person=by, level=Notice.Level.FOLLOW, done_at=None, later_until=None)
-    return open_.filter(event__at__lte=at).update(done_at=at)
+    closed = list(open_.filter(event__at__lte=at).order_by().values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=among(closed)).update(done_at=at)
+    return closed
 
 
 @transaction.atomic
@@ -35,6 +39,12 @@ def later(notice: Notice, *, until: datetime, by: Person, at: datetime) -> None:
 def come_back(*, at: datetime) -> int:
     """What was laid aside until now; returns how many."""
     return Notice.objects.filter(done_at=None, later_until__lte=at).update(later_until=None)
+
+
+@transaction.atomic
+def back(closed: NoticeQuerySet, *, by: Person, at: datetime) -> None:
+    """Those of one's own among these are open again, whether they were done or laid aside."""
+    closed.filter(person=by).update(done_at=None, later_until=None)
 
 
 def _require_own(notice: Notice, by: Person) -> None:

@@ -44,13 +44,16 @@ def mark() -> Mark:
     return _ask(_NEWEST, [])
 
 
-def start(viewer: Person) -> tuple[Mark, int, bool]:
-    """As a page is begun: the mark, how many things need the viewer, and whether the house is held. One query."""
+def start(viewer: Person) -> tuple[Mark, int, bool, bool]:
+    """As a page is begun: the mark, how many things need the viewer, whether the house is held, and whether
+    the viewer has pinned views. One query."""
     open_ = "done_at is null and later_until is null"
     waiting = f"(select count(*) from gaitway_notice where person_id = %s and level = %s and {open_})"  # noqa: S608  # no value in it
     held = "(select count(*) from gaitway_hold where released_at is null)"
-    *newest, needs, holds = _ask(f"{_NEWEST}, {waiting}, {held}", [viewer.pk, Notice.Level.NEEDS_ME.value])
-    return tuple(newest), needs, bool(holds)
+    pins = "(select count(*) from gaitway_pin where person_id = %s)"
+    asked = [viewer.pk, Notice.Level.NEEDS_ME.value, viewer.pk]
+    *newest, needs, holds, pinned = _ask(f"{_NEWEST}, {waiting}, {held}, {pins}", asked)
+    return tuple(newest), needs, bool(holds), bool(pinned)
 
 
 def _ask(columns: str, values: list[Any]) -> Mark:

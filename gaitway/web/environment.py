@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from gaitway.models import Person
 
-from . import charts, filters, signin
+from . import charts, filters, navigation, signin
 
 
 def environment(**options: Any) -> Environment:
@@ -62,6 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "mark": getattr(request, "mark", ""),
         "held": getattr(request, "held", False),
         "query": query,
+        **navigation.around(request, viewer),
         "today": today(),
         "cast": signin.cast() if viewer else [],
         "messages": messages.get_messages(request),

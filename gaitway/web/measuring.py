@@ -63,6 +63,7 @@ class Measured:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
+        request.began = began  # type: ignore[attr-defined]  # for the foot of the page
         response = self.get_response(request)
         tally.add(route(request), request.method or "", response.status_code, time.perf_counter() - began)
         return response

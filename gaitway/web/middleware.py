@@ -61,8 +61,9 @@ class Answers:
             return HttpResponseNotAllowed(VERBS)
         if request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/live/"):
             # Before the page is made: what comes later is news to it.
-            mark, waiting, held = live.start(viewer(request))
-            request.mark, request.waiting, request.held = ".".join(map(str, mark)), waiting, held  # type: ignore[attr-defined]  # for the layout
+            mark, waiting, held, pinned = live.start(viewer(request))
+            request.mark, request.waiting = ".".join(map(str, mark)), waiting  # type: ignore[attr-defined]  # for the layout
+            request.held, request.pinned = held, pinned  # type: ignore[attr-defined]  # the same
         response = self.get_response(request)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

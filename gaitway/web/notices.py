@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from gaitway.actions import NotAllowed, Refused, notices
 from gaitway.lib import days
 from gaitway.queries import notices as asked
+from gaitway.queries.words import formats
 
+from . import undo
 from .environment import today
 from .viewer import viewer
 
@@ -33,6 +35,8 @@ def notice_done(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
     notice = asked.find(person, pk)
     notices.done(notice, by=person, at=timezone.now())
+    if notice.done_at is None:
+        undo.offer(request, _("The notice is done."), "notices closed", notices=[pk])
     return _back(notice.level == notice.Level.FOLLOW)
 
 
@@ -49,6 +53,7 @@ def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
     until = timezone.make_aware(datetime.combine(day, MORNING))
     try:
         notices.later(notice, until=until, by=person, at=timezone.now())
+        undo.offer(request, _("It comes back on %(day)s.") % {"day": formats.day(day)}, "notices closed", notices=[pk])
     except NotAllowed:
         raise
     except Refused as error:
@@ -59,8 +64,9 @@ def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notices_done(request: HttpRequest) -> HttpResponse:
     """All that one follows."""
-    count = notices.all_done(by=viewer(request), at=timezone.now())
-    messages.success(request, ngettext("%(n)s notice is done.", "%(n)s notices are done.", count) % {"n": count})
+    closed = notices.all_done(by=viewer(request), at=timezone.now())
+    said = ngettext("%(n)s notice is done.", "%(n)s notices are done.", len(closed)) % {"n": len(closed)}
+    undo.offer(request, said, "notices closed", notices=closed)
     return _back(True)
 
 

@@ -20,7 +20,7 @@ from gaitway.models import Person
 from gaitway.queries import people as asked
 from gaitway.queries.words.access import ACCESS, MAY
 
-from . import mailing, signin
+from . import mailing, signin, undo
 from .viewer import viewer
 
 
@@ -135,6 +135,7 @@ def display(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     said = request.POST
     theme, density = said.get("theme", person.theme), said.get("density", person.density)
+    before = {"theme": person.theme, "density": person.density, "keys": person.keys}
     acts.set_display(
         person,
         theme=theme if theme in Person.Theme.values else person.theme,
@@ -143,5 +144,6 @@ def display(request: HttpRequest) -> HttpResponse:
         by=person,
         at=timezone.now(),
     )
+    undo.offer(request, _("Your display is changed."), "display", **before)
     back = said.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, None) else "portfolio")

@@ -18,6 +18,7 @@ from gaitway.models import Initiative, Objective, Preference
 from gaitway.models.preference import CHOSEN
 from gaitway.queries import preferences as asked
 
+from . import undo
 from .viewer import viewer
 
 OFF = "off"
@@ -58,8 +59,12 @@ def follow(request: HttpRequest) -> HttpResponse:
     objective = request.POST.get("what") == "objective"
     thing: Initiative | Objective
     thing = asked.find_objective(person, key) if objective else asked.find_initiative(person, key)
-    change = preferences.unfollow if "stop" in request.POST else preferences.follow
+    stop = "stop" in request.POST
+    change = preferences.unfollow if stop else preferences.follow
     change(thing, by=person, at=timezone.now())
+    said = _("You don't follow %(name)s any more.") if stop else _("You follow %(name)s.")
+    undo.offer(request, said % {"name": thing.name}, "unfollowed" if stop else "followed",
+               what="objective" if objective else "initiative", pk=thing.pk)  # fmt: skip
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, None) else "preferences")
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from gaitway.actions import channels, delegations, events, invitations, people, tokens, uploads
+from gaitway.actions import channels, delegations, events, invitations, people, tokens, undo, uploads
 from gaitway.models import (
     Channel,
     ChecklistItem,
@@ -32,6 +32,7 @@ from gaitway.models import (
     Stage,
     Task,
     Token,
+    Undo,
     Upload,
 )
 from gaitway.web import signin
@@ -122,6 +123,10 @@ TABLE = {
     "cancel_source": Row(NEVER, each(GONE, NO, NO, NO, AWAY)),
     "audit": Row(each(*[NO] * 4, OK), NEVER),
     "audit_export": Row(each(*[NO] * 4, OK), NEVER),
+    "undo": Row(NEVER, each(*[GONE] * 3, AWAY, GONE)),
+    "search": Row(OPEN, NEVER),
+    "palette": Row(OPEN, NEVER),
+    "undo_newest": Row(NEVER, each(*[AWAY] * 5)),
     "live": Row(OPEN, NEVER),
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
@@ -205,6 +210,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Channel.objects.all()) if which == "own" else 999_999]
         case "notice_done" | "notice_later":
             return [first(Notice.objects.filter(person=world.sofia, event__initiative__in=rows))]
+        case "undo":
+            return [first(Undo.objects.filter(person=world.sofia))]
         case "away_end":
             return [first(Delegation.objects.filter(person=world.sofia))]
         case "token_end":
@@ -254,6 +261,7 @@ def house(world: World) -> World:
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     channels.add("webhook", name="x", address="https://10.1.2.3/", groups=["gates"], by=people.terminal(at=AT), at=AT)
+    undo.offer("x", "display", {"theme": "auto", "density": "normal", "keys": True}, by=world.sofia, at=timezone.now())
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     days = {"starts": AT.date(), "ends": AT.date(), "today": AT.date()}
     delegations.make(world.sofia, world.luca, **days, by=world.sofia, at=AT)

@@ -5,7 +5,7 @@ import { say } from "./live.js";
 const root = document.documentElement;
 
 async function save(form) {
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
   // A redirect that is not followed has the status 0: the server took it.
   if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
 }
