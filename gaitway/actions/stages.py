@@ -31,7 +31,7 @@ class Replanned:
 
     def as_json(self) -> dict[str, Any]:
         def told(dates: Mapping[str, Dates]) -> dict[str, list[str | None]]:
-            return {key: [day and day.isoformat() for day in pair] for key, pair in dates.items()}
+            return {key: [day.isoformat() if day else None for day in pair] for key, pair in dates.items()}
 
         return {"stage": self.stage, "before": told(self.before), "after": told(self.after)}
 
@@ -165,14 +165,18 @@ def plan_back(initiative: Initiative, made: Replanned, *, reason: str, by: Perso
     _write(rows, made.before, made.stage, reason=reason, by=by, at=at)
 
 
-def _write(rows: dict[str, Stage], wanted: Mapping[str, Dates], key: str, *, reason: str, by: Person, at: datetime) -> None:
+def _write(
+    rows: dict[str, Stage], wanted: Mapping[str, Dates], key: str, *, reason: str, by: Person, at: datetime
+) -> None:
     """The dates of several stages, and one event that tells of them. `key` is the one whose end was moved."""
     for each, (starts, ends) in wanted.items():
         stage, before = rows[each], rows[each].ends
         said = ("" if before is None else before.isoformat(), "" if ends is None else ends.isoformat())
         stage.starts, stage.ends = starts, ends
         stage.save(update_fields=["starts", "ends"])
-        data = {"ends": list(said), "rest": [other for other in wanted if other != key]} if each == key else {}
+        data: dict[str, Any] = (
+            {"ends": list(said), "rest": [other for other in wanted if other != key]} if each == key else {}
+        )
         if begun(stage):
             amend(stage, {"dates": said}, reason=reason, by=by, at=at, data=data)
         elif each == key:

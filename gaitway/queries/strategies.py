@@ -44,7 +44,11 @@ def as_file(strategy: Strategy) -> StrategyFile:
         .current()
         .select_related("area", "objective", "strategy")
         .prefetch_related(
-            "roles__person", "needs", "stages__checklist", "stages__tasks__owner", "stages__tasks__accountable",
+            "roles__person",
+            "needs",
+            "stages__checklist",
+            "stages__tasks__owner",
+            "stages__tasks__accountable",
             Prefetch("milestones", Milestone.objects.filter(retired_at=None)),
         )
     )

@@ -53,7 +53,9 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 def milestone(request: HttpRequest, pk: int) -> HttpResponse:
     """Posting changes its name and day."""
     person, found = viewer(request), _find(request, pk)
-    form = MilestoneForm(request.POST if request.method == "POST" else None, initial={"name": found.name, "on": found.on})
+    form = MilestoneForm(
+        request.POST if request.method == "POST" else None, initial={"name": found.name, "on": found.on}
+    )
     status = 200
     if request.method == "POST":
         status = 422

@@ -17,6 +17,7 @@ from gaitway.engine.plans import Rest
 from gaitway.lib import days
 from gaitway.queries.roadmap import moving as asked
 from gaitway.queries.roadmap.window import Zoom, nudged
+from gaitway.queries.stages import begun
 from gaitway.queries.words.formats import day
 
 from .environment import today
@@ -39,7 +40,7 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
             errors.setdefault("to", _("Say on which day the stage shall end."))
         elif said.get("shown") != f"{wanted}/{rest}":
             errors["shown"] = _("This is what it touches now. Look at it, then move the gate.")
-        elif not reason and asked.stages.begun(stage):
+        elif not reason and begun(stage):
             errors["reason"] = _("The stage has begun: a new end needs its reason.")
         else:
             try:

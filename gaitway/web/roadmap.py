@@ -51,7 +51,7 @@ def row(request: HttpRequest, key: str) -> HttpResponse:
         "may_move": rights.may_decide(person, initiative),
         "may_edit": rights.works_in(person, initiative),
         "may_arrange": rights.may_arrange(person),
-        "needs": initiative.needs.visible_to(person).select_related("strategy"),  # type: ignore[attr-defined]  # the queryset's own
+        "needs": initiative.needs.visible_to(person).select_related("strategy"),
         "needed_by": initiative.needed_by.visible_to(person).current().select_related("strategy"),
         "back": back_to(request),
     }

@@ -116,6 +116,10 @@ Number = Annotated[
 ]
 
 
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
 def _once(values: list[str]) -> list[str]:
     for value in values:
         if values.count(value) > 1:
@@ -152,7 +156,9 @@ class StageShape(Shape):
 class MilestoneShape(Shape):
     """A day that matters beside the gates."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    name: Annotated[
+        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_one_line)
+    ]
     on: Day
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -136,9 +137,7 @@ def _order(initiative: Initiative) -> list[Planned]:
     return [Planned(row.key, row.starts, row.ends) for row in known]
 
 
-def _touched(
-    viewer: Person, stage: Stage, order: Sequence[Planned], wanted: date, rest: Rest, today: date
-) -> Touched:
+def _touched(viewer: Person, stage: Stage, order: Sequence[Planned], wanted: date, rest: Rest, today: date) -> Touched:
     ladder = stage.initiative.strategy.ladder
     try:
         changed = plans.moved(order, stage.key, wanted, rest)
@@ -183,8 +182,8 @@ def _waiting(after: Sequence[Row], pk: int) -> list[Waiting]:
 
 
 def _due(viewer: Person, stage: Stage, first: date, last: date) -> list[Due]:
-    kpis = Kpi.objects.visible_to(viewer).filter(stages=stage).values("pk", "whole")
-    numbers = {number for each in kpis for number in each.values() if number}
+    kpis = Kpi.objects.visible_to(viewer).filter(stages=stage)
+    numbers = {number for kpi in kpis for number in (kpi.pk, kpi.whole_id) if number}
     results = KeyResult.objects.filter(kpi__in=numbers, due__gt=first, due__lte=last, objective__retired_at=None)
     return [
         Due(KpiRef.of(each.kpi), each.target, each.due, each.objective.name)
@@ -216,7 +215,7 @@ def by(days: Sequence[date | None], until: date, day: date) -> float | None:
         return SHARES[0] / 2 if day <= until else None
     if day < known[0][0]:
         return SHARES[0] / 2
-    for (low, below), (high, above) in zip(known, known[1:], strict=False):
+    for (low, below), (high, above) in itertools.pairwise(known):
         if day < high:
             return below + (above - below) * (day - low).days / max((high - low).days, 1)
     if len(known) == len(SHARES):

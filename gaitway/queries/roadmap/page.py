@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -31,14 +31,20 @@ def filters(asked: Mapping[str, str]) -> Filters:
         value = asked.get(name, "")
         return value if value in allowed else allowed[0]
 
-    texts = {name: asked.get(name, "").strip()[:200] for name in ("q", "objective", "area", "sponsor", "stage")}
+    def text(name: str) -> str:
+        return asked.get(name, "").strip()[:200]
+
     return Filters(
         view=one_of("view", VIEWS),
         show=one_of("show", ("all", "mine")),
         state=one_of("state", ("", *ORDER)),
         group=one_of("group", ("", "objective", "area", "sponsor")),
         needs=one_of("needs", ("", "all")),
-        **texts,
+        q=text("q"),
+        objective=text("objective"),
+        area=text("area"),
+        sponsor=text("sponsor"),
+        stage=text("stage"),
     )
 
 
@@ -186,15 +192,14 @@ def _with_options(filters: Filters, seen: Sequence[Initiative]) -> Filters:
     rungs = {rung.key: rung.name for each in seen for rung in each.strategy.ladder.rungs}
     areas = sorted({each.area.name for each in seen if each.area})
 
-    def choices(pairs: Mapping[str, str], key: Callable[[tuple[str, str]], object] | None = None) -> tuple[Choice, ...]:
-        items = sorted(pairs.items(), key=key) if key else pairs.items()  # type: ignore[arg-type,type-var]  # texts
-        return tuple(Choice(value, label) for value, label in items)
+    def choices(pairs: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
+        return tuple(Choice(value, label) for value, label in pairs)
 
     return replace(
         filters,
-        objectives=choices(objectives),
+        objectives=choices(objectives.items()),
         areas=tuple(Choice(name, name) for name in areas),
-        sponsors=choices(sponsors, key=lambda pair: pair[1]),
-        stages=choices(rungs),
+        sponsors=choices(sorted(sponsors.items(), key=lambda pair: pair[1])),
+        stages=choices(rungs.items()),
         states=tuple(Choice(name, places.state(name)) for name in ORDER),
     )

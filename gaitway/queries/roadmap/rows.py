@@ -107,13 +107,11 @@ def _gone(step: Step, started: bool, today: date) -> bool:
 def _bar(step: Step, tone: int, started: bool, today: date) -> Bar | None:
     if step.start is None or step.status == "skipped" or _gone(step, started, today):
         return None
-    if step.status in ("done", "stopped"):
-        end = step.end or today
-    else:
-        end = step.end + DAY if step.end else max(today, step.start)
-    over = today + DAY if step.status == "current" and step.end and today > step.end else None
+    over = step.status in ("done", "stopped")
+    end = (step.end or today) if over else (step.end + DAY if step.end else max(today, step.start))
+    late = today + DAY if step.status == "current" and step.end and today > step.end else None
     return Bar(
-        step.key, step.letter, step.name, tone, step.status, step.start, max(end, step.start + DAY), over
+        step.key, step.letter, step.name, tone, step.status, step.start, max(end, step.start + DAY), late
     )  # fmt: skip
 
 

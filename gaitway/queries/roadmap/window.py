@@ -112,6 +112,6 @@ def _read(text: str) -> date | None:
     if len(parts) not in (2, 3) or not all(part.isascii() and part.isdecimal() for part in parts):
         return None
     try:
-        return date(*(int(part) for part in (*parts, "1")[:3]))  # type: ignore[arg-type]  # three numbers
+        return date(*(int(part) for part in (*parts, "1")[:3]))
     except (ValueError, OverflowError):
         return None

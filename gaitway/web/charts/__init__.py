@@ -15,4 +15,16 @@ from .points import Mark, Point
 from .series import series
 from .spark import spark
 
-__all__ = ["Mark", "Point", "behaviour", "bullet", "closing", "evidence", "fan", "horizon", "series", "spark", "timeline"]
+__all__ = [
+    "Mark",
+    "Point",
+    "behaviour",
+    "bullet",
+    "closing",
+    "evidence",
+    "fan",
+    "horizon",
+    "series",
+    "spark",
+    "timeline",
+]

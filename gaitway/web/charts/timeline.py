@@ -195,7 +195,8 @@ def _tail(window: Scale, tail: Tail) -> list[str]:
     drawn = []
     dashes = window.span(tail.begin, tail.middle)
     if dashes:
-        drawn.append(f'<line class="tail" x1="{percent(dashes[0])}" x2="{percent(dashes[1])}" y1="50%" y2="50%" transform="translate(0 13)"/>')
+        ends = f'x1="{percent(dashes[0])}" x2="{percent(dashes[1])}" y1="50%" y2="50%"'
+        drawn.append(f'<line class="tail" {ends} transform="translate(0 13)"/>')
     fade = window.span(tail.middle, tail.high or tail.until)
     if fade:
         size = f'x="{percent(fade[0])}" width="{percent(fade[1] - fade[0])}"'
