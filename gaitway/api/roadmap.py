@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from gaitway.actions import Refused, stages
@@ -183,7 +183,7 @@ def roadmap(
     stage: str = "",
     state: str = "",
     z: Literal["week", "month", "quarter", "year"] = "quarter",
-    start: Annotated[str, Field(alias="from", description="The first month or day of the window")] = "",
+    start: Annotated[str, Query(alias="from", description="The first month or day of the window")] = "",
     page: int = 1,
 ) -> dict[str, object]:
     """Every initiative with its stages, gates, milestones and forecast, a page of 100 at a time. The window and its zoom
