@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from gaitway.actions import Conflict, NotAllowed, Refused, events, jobs
+from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, jobs
+from gaitway.engine import plans
 from gaitway.engine import stages as engine
+from gaitway.engine.plans import Planned, Rest
 from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
+
+Dates = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """What moving the end of `stage` changed: the dates of stages, by their keys."""
+
+    stage: str
+    before: Mapping[str, Dates]
+    after: Mapping[str, Dates]
+
+    def as_json(self) -> dict[str, Any]:
+        def told(dates: Mapping[str, Dates]) -> dict[str, list[str | None]]:
+            return {key: [day.isoformat() if day else None for day in pair] for key, pair in dates.items()}
+
+        return {"stage": self.stage, "before": told(self.before), "after": told(self.after)}
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Replanned:
+        def heard(dates: Mapping[str, list[str | None]]) -> dict[str, Dates]:
+            read = {key: [date.fromisoformat(day) if day else None for day in pair] for key, pair in dates.items()}
+            return {key: (starts, ends) for key, (starts, ends) in read.items()}
+
+        return cls(data["stage"], heard(data["before"]), heard(data["after"]))
 
 
 @transaction.atomic
@@ -95,28 +125,88 @@ def steer(
 
 
 @transaction.atomic
-def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -> None:
-    """Gives a stage a new end, by the sponsor or an administrator. Where it has begun, that is an amendment."""
-    if not rights.may_decide(by, stage.initiative):
-        raise NotAllowed(f"Only the sponsor of {stage.initiative.name} or an administrator can plan it anew.")
-    if stage.starts and ends < stage.starts:
-        raise Refused(f"{stage} can't end on {ends}, before it starts on {stage.starts}.")
-    before = stage.ends.isoformat() if stage.ends else ""
-    stage.ends = ends
-    stage.save(update_fields=["ends"])
-    if begun(stage):
-        amend(stage, {"dates": (before, ends.isoformat())}, reason=reason, by=by, at=at)
+def replan(
+    stage: Stage, *, ends: date, reason: str, by: Person, at: datetime, rest: Rest = Rest.KEEP, was: date | None = None
+) -> Replanned:
+    """Gives a stage a new end, by the sponsor or an administrator, and with `rest` the stages after it new dates. Where
+    a stage has begun, that is an amendment. `was`: the end that the mover had seen, Conflict where it is another one."""
+    initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=stage.initiative_id)
+    if not rights.may_decide(by, initiative):
+        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can plan it anew.")
+    rows = _by_key(initiative)
+    if was is not None and rows[stage.key].ends != was:
+        raise Conflict(f"The end of {stage} was moved by somebody else meanwhile. Look again, then move it.")
+    ladder = initiative.strategy.ladder.keys
+    order = sorted(rows.values(), key=lambda row: ladder.index(row.key) if row.key in ladder else -1)
+    try:
+        found = plans.moved([Planned(row.key, row.starts, row.ends) for row in order], stage.key, ends, rest)
+    except plans.BadPlan as error:
+        name = f"{initiative.key}/{error.key}"
+        if error.key == stage.key:
+            raise Refused(f"{name} can't end on {error.ends}, before it starts on {error.starts}.") from None
+        raise Refused(f"{name} would start on {error.starts}, after it ends on {error.ends}: shift it.") from None
+    if not found:
+        return Replanned(stage.key, {}, {})
+    before = {each.key: _dates(rows[each.key]) for each in found}
+    _write(rows, {each.key: (each.starts, each.ends) for each in found}, stage.key, reason=reason, by=by, at=at)
+    stage.refresh_from_db(fields=["starts", "ends"])
+    return Replanned(stage.key, before, {each.key: _dates(rows[each.key]) for each in found})
 
 
 @transaction.atomic
-def amend(stage: Stage, fields: dict[str, tuple[str, str]], *, reason: str, by: Person, at: datetime) -> None:
-    """Keeps what a plan was before it was changed in its running stage: field to before and after."""
+def plan_back(initiative: Initiative, made: Replanned, *, reason: str, by: Person, at: datetime) -> None:
+    """Takes `made` back, as a whole. Conflict where one of its dates was changed since."""
+    initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=initiative.pk)
+    if not rights.may_decide(by, initiative):
+        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can plan it anew.")
+    rows = _by_key(initiative)
+    if any(key not in rows or _dates(rows[key]) != dates for key, dates in made.after.items()):
+        raise Conflict(f"The dates of {initiative.name} were changed meanwhile. Look again, then move the gate.")
+    _write(rows, made.before, made.stage, reason=reason, by=by, at=at)
+
+
+def _write(
+    rows: dict[str, Stage], wanted: Mapping[str, Dates], key: str, *, reason: str, by: Person, at: datetime
+) -> None:
+    """The dates of several stages, and one event that tells of them. `key` is the one whose end was moved."""
+    for each, (starts, ends) in wanted.items():
+        stage, before = rows[each], rows[each].ends
+        said = ("" if before is None else before.isoformat(), "" if ends is None else ends.isoformat())
+        stage.starts, stage.ends = starts, ends
+        stage.save(update_fields=["starts", "ends"])
+        data: dict[str, Any] = (
+            {"ends": list(said), "rest": [other for other in wanted if other != key]} if each == key else {}
+        )
+        if begun(stage):
+            amend(stage, {"dates": said}, reason=reason, by=by, at=at, data=data)
+        elif each == key:
+            data |= {"stage": key, "fields": ["dates"], "reason": reason.strip(), "begun": False}
+            events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=data)
+        forecasts.ask(stage, at=at)
+
+
+def _by_key(initiative: Initiative) -> dict[str, Stage]:
+    found = Stage.objects.filter(initiative=initiative).select_related("initiative__strategy")
+    return {stage.key: stage for stage in found}
+
+
+def _dates(stage: Stage) -> Dates:
+    return stage.starts, stage.ends
+
+
+@transaction.atomic
+def amend(
+    stage: Stage, fields: dict[str, tuple[str, str]], *, reason: str, by: Person, at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Keeps what a plan was before it was changed in its running stage: field to before and after. `data`: what else
+    the event says."""
     if not reason.strip():
         raise Refused(f"{stage} has begun: a change of its plan needs a reason.")
     for name, (before, after) in fields.items():
         Amendment.objects.create(
             stage=stage, field=name, before=before, after=after, reason=reason.strip(), by=by, at=at
         )
-    data = {"stage": stage.key, "fields": list(fields), "reason": reason.strip()}
-    events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=data)
+    said = {"stage": stage.key, "fields": list(fields), "reason": reason.strip(), **(data or {})}
+    events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=said)
     jobs.ask(Job.Kind.EVALUATE, f"evaluate:{stage.pk}", {"stage": stage.pk}, at=at)

@@ -24,11 +24,13 @@ from . import (
     gates,
     initiatives,
     kpis,
+    milestones,
     notices,
     observations,
     people,
     problems,
     proofs,
+    roadmap,
     sources,
     strategies,
     tasks,
@@ -43,8 +45,8 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
-    events, notices, people, delegations, tokens,
+    strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads,
+    sources, events, notices, people, delegations, tokens,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -76,9 +76,12 @@ class Event(models.Model):
         DELEGATION_ENDED = "delegation ended"
         VIEWED_AS = "viewed as"
         RESTORED = "backup restored"
+        MILESTONE = "milestone"
+        ARRANGED = "initiatives arranged"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,
+        Kind.ARRANGED,
     )  # fmt: skip
     """Kinds that nobody is told of: they stand in the audit."""
 

@@ -41,6 +41,7 @@ AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.AMENDMENT: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},
     Event.Kind.APPROVAL: {LEAD: Level.FOLLOW},
     Event.Kind.TASK_DONE: {LEAD: Level.FOLLOW},
+    Event.Kind.MILESTONE: dict.fromkeys((SPONSOR, LEAD, TEAM), Level.FOLLOW),
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},

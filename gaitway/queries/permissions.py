@@ -36,7 +36,9 @@ class May(StrEnum):
     APPROVE = "approve"
     STEER = "steer"
     REPLAN = "replan"
+    MILESTONES = "milestones"
     PLAN = "plan"
+    ARRANGE = "arrange"
     PULL = "pull"
     ROLES = "roles"
     SPONSOR = "sponsor"
@@ -68,7 +70,9 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.APPROVE: frozenset((C.SPONSOR,)),
     May.STEER: DECIDING,
     May.REPLAN: DECIDING,
+    May.MILESTONES: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
     May.PLAN: ALL_SEEING,
+    May.ARRANGE: ALL_SEEING,
     May.PULL: ALL_SEEING,
     May.ROLES: ALL_SEEING | {C.SPONSOR, C.LEAD},
     May.SPONSOR: ALL_SEEING | {C.SPONSOR},
@@ -144,7 +148,9 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
             (May.REPLAN, _("Give a stage a new end"), _("With a reason, once it has begun.")),
         ]),
         (_("Plan"), [
+            (May.MILESTONES, _("Set, change and tick milestones of an initiative"), ""),
             (May.PLAN, _("Apply a strategy file: plans, triggers, KPIs, sources"), ""),
+            (May.ARRANGE, _("Arrange the order of the initiatives"), _("No date changes by it.")),
             (May.PULL, _("Pull sources, and stop a pull"), ""),
         ]),
         (_("People"), [

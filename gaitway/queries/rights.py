@@ -142,6 +142,11 @@ def may_apply(person: Person) -> bool:
     return person.is_active and person.sees_all
 
 
+def may_arrange(person: Person) -> bool:
+    """Those who see everything say in which order the initiatives stand."""
+    return person.is_active and person.sees_all
+
+
 def may_invite(person: Person, access: str) -> bool:
     """Those who see everything, and nobody with more access than their own."""
     ranks = Person.Access.values  # from the most to the least

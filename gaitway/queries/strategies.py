@@ -24,7 +24,7 @@ from gaitway.lib.strategyfile.shape import (
     StrategyFile,
     TaskShape,
 )
-from gaitway.models import Area, Initiative, Kpi, Objective, Person, Role, Source, Stage, Strategy, Task
+from gaitway.models import Area, Initiative, Kpi, Milestone, Objective, Person, Role, Source, Stage, Strategy, Task
 
 
 def title(viewer: Person) -> str:
@@ -44,7 +44,12 @@ def as_file(strategy: Strategy) -> StrategyFile:
         .current()
         .select_related("area", "objective", "strategy")
         .prefetch_related(
-            "roles__person", "needs", "stages__checklist", "stages__tasks__owner", "stages__tasks__accountable"
+            "roles__person",
+            "needs",
+            "stages__checklist",
+            "stages__tasks__owner",
+            "stages__tasks__accountable",
+            Prefetch("milestones", Milestone.objects.filter(retired_at=None)),
         )
     )
     by_objective: dict[int, list[InitiativeShape]] = {}
@@ -170,6 +175,7 @@ def _initiative(initiative: Initiative) -> InitiativeShape:
             "stage": initiative.stage_key or None, "state": initiative.state or "proposed",
             "spending": initiative.spending.key if initiative.spending else None,
             "hypothesis": initiative.hypothesis, "stages": plan, **gaits,
+            "milestones": [{"name": mark.name, "on": mark.on} for mark in initiative.milestones.all()],
         }
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.dateformat import format as format_date
 
-from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, seconds, span, weekday
+from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, month, seconds, span, weekday
 
 from .charts.scale import DateForm
 
@@ -27,6 +27,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "writers": writers,
     "day": day,
+    "month": month,
     "weekday": weekday,
     "clock": clock,
     "ago": ago,

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gaitway.actions import events, people, tokens, uploads
-from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Notice, Person, Stage, Task
+from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Milestone, Notice, Person, Stage, Task
 from tests.world import AT, TODAY, World
 
 Call = Callable[..., HttpResponse]
@@ -55,6 +55,7 @@ def house(world: World) -> World:
             initiative=where.initiative, stage=where, by=world.sofia, at=AT, effective_on=TODAY, **said
         )
         Condition.objects.create(decision=made, text=words)
+        Milestone.objects.create(initiative=where.initiative, name=f"{words} fair", on=TODAY)
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})

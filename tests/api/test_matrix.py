@@ -19,7 +19,18 @@ from django.utils import timezone
 
 from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload
+from gaitway.models import (
+    ChecklistItem,
+    Condition,
+    Decision,
+    Delegation,
+    Milestone,
+    Notice,
+    Person,
+    Task,
+    Token,
+    Upload,
+)
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -66,6 +77,21 @@ TABLE = {
     "POST initiatives/{initiative_id}/moves": Row(each(404, 403, 403, 201, 201), "act", {"move": "pause"}),
     "POST initiatives/{initiative_id}/roles": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
     "POST initiatives/{initiative_id}/roles/take": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
+    "GET roadmap": Row(OPEN),
+    "POST initiatives/{initiative_id}/order": Row(each(404, 403, 403, 403, 204), "act", {"after": None}),
+    "GET stages/{stage_id}/move": Row(SEEN, query="?ends=2026-04-12"),
+    "POST stages/{stage_id}/move": Row(
+        each(404, 403, 403, 200, 200), "act", {"ends": "2026-04-12", "rest": "shift", "reason": "Because"}
+    ),
+    "GET initiatives/{initiative_id}/milestones": Row(SEEN),
+    "POST initiatives/{initiative_id}/milestones": Row(
+        each(404, 201, 201, 201, 201), "act", {"name": "Launch", "on": "2026-04-01"}
+    ),
+    "GET milestones/{milestone_id}": Row(SEEN),
+    "PUT milestones/{milestone_id}": Row(SEEN, "act", {"name": "Fair", "on": "2026-04-02"}),
+    "POST milestones/{milestone_id}/done": WORKS,
+    "POST milestones/{milestone_id}/reopen": WORKS,
+    "POST milestones/{milestone_id}/retire": Row(each(404, 204, 204, 204, 204), "act"),
     "GET stages/{stage_id}": Row(SEEN),
     "POST stages/{stage_id}/decisions": Row(
         each(404, 403, 403, 201, 201), "act", {"choice": "hold", "reason": "Because"}
@@ -148,6 +174,7 @@ def address(world: World, path: str, which: str) -> str:
         "decision_id": first(Decision.objects.filter(initiative__key=key)),
         "condition_id": first(Condition.objects.filter(decision__initiative__key=key)),
         "task_id": first(Task.objects.filter(initiative__key=key)),
+        "milestone_id": first(Milestone.objects.filter(initiative__key=key)),
         "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,

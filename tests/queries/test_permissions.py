@@ -8,7 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, decisions, gates, kpis, people, roles, stages, tasks, tokens, viewing
+from gaitway.actions import (
+    NotAllowed,
+    Refused,
+    decisions,
+    gates,
+    kpis,
+    milestones,
+    people,
+    roadmap,
+    roles,
+    stages,
+    tasks,
+    tokens,
+    viewing,
+)
 from gaitway.actions import delegations as delegating
 from gaitway.actions import sources as pulling
 from gaitway.actions import strategies as applying
@@ -85,7 +99,9 @@ DONE: dict[May, Asked] = {
     May.REPLAN: lambda person, world: stages.replan(
         world.crawl, ends=TODAY + 30 * 86400 * SECOND, reason="Later", by=person, at=AT
     ),
+    May.MILESTONES: lambda person, world: milestones.add(world.norway, "Fair", TODAY, by=person, at=AT),
     May.PLAN: apply,
+    May.ARRANGE: lambda person, world: roadmap.place(world.norway, world.iceland, by=person, at=AT),
     May.PULL: lambda person, world: pulling.pull(Source.objects.get(), by=person, at=AT),
     May.ROLES: give("viewer"),
     May.SPONSOR: give("sponsor"),

@@ -26,6 +26,7 @@ from gaitway.models import (
     Event,
     Initiative,
     Kpi,
+    Milestone,
     Notice,
     Person,
     Source,
@@ -73,6 +74,14 @@ def a_role(world: World) -> dict[str, object]:
     return {"person": world.theo.pk, "role": "viewer"}
 
 
+def a_milestone(_world: World) -> dict[str, object]:
+    return {"name": "Launch", "on": "2026-04-01"}
+
+
+def a_move(_world: World) -> dict[str, object]:
+    return {"to": "2026-04-12", "rest": "shift", "shown": "2026-04-12/shift", "reason": "Because"}
+
+
 OPEN, NEVER = each(OK, OK, OK, OK, OK), each(*[WRONG_VERB] * 5)
 SEEN = each(GONE, OK, OK, OK, OK)
 MANAGED, MANAGES = each(*[GONE] * 4, OK), each(*[GONE] * 4, AWAY)
@@ -83,6 +92,15 @@ TABLE = {
     "initiative": Row(SEEN, NEVER, foreign=True),
     "roles": Row(SEEN, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "role_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
+    "roadmap": Row(OPEN, NEVER),
+    "roadmap_row": Row(SEEN, NEVER, foreign=True),
+    "roadmap_order": Row(NEVER, each(GONE, NO, NO, NO, AWAY), foreign=True, form=lambda world: {"step": "1"}),
+    "milestones": Row(SEEN, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=a_milestone),
+    "milestone": Row(SEEN, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=a_milestone),
+    "milestone_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "milestone_retire": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "gate_move": Row(SEEN, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=a_move),
+    "gate_move_undo": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),  # each their own: here nothing
     "decisions": Row(OPEN, NEVER),
     "decisions_export": Row(OPEN, NEVER),
     "correct": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
@@ -190,11 +208,13 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative" | "roles" | "role_take":
+        case "initiative" | "roles" | "role_take" | "roadmap_row" | "roadmap_order" | "milestones":
             return [f"north/{initiative}"]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
-        case "gate" | "approve" | "trigger":
+        case "milestone" | "milestone_done" | "milestone_retire":
+            return [first(Milestone.objects.filter(initiative__in=rows))]
+        case "gate" | "approve" | "trigger" | "gate_move" | "gate_move_undo":
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":
             return [{"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which]]
@@ -255,6 +275,7 @@ def house(world: World) -> World:
             by=world.sofia, at=AT, effective_on=TODAY,
         )  # fmt: skip
         Condition.objects.create(decision=made, text=words)
+        Milestone.objects.create(initiative=at.initiative, name=f"{words} fair", on=TODAY)
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
     people.invite("ines@example.com", name="Ines Roth", by=world.admin, at=AT)

@@ -139,6 +139,10 @@ def _initiative(document: Document, path: Path, initiative: InitiativeShape) -> 
     if initiative.state == "finished" and initiative.stage not in (None, rungs[-1]):
         yield document.fault((*path, "stage"), f"an initiative is finished in its last stage, {rungs[-1]}")
     yield from _spending(document, (*path, "spending"), initiative)
+    marks = [mark.name for mark in initiative.milestones]
+    for m, name in enumerate(marks):
+        if name in marks[:m]:
+            yield document.fault((*path, "milestones", m, "name"), f"the milestone {name!r} stands here twice")
     for key, stage in plan.items():
         at: Path = (*path, "stages", key) if key in initiative.stages else (*path, key)
         if key not in rungs:

@@ -22,7 +22,7 @@ from .kpis import areas, natural
 Thing = tuple[str, ...]  # the noun, then its keys from the outside in
 Fields = dict[str, Any]
 
-NOUNS = ("strategy", "person", "area", "source", "kpi", "objective", "initiative", "stage", "task")
+NOUNS = ("strategy", "person", "area", "source", "kpi", "objective", "initiative", "stage", "task", "milestone")
 
 
 def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
@@ -72,6 +72,9 @@ def flatten(file: StrategyFile, folder: Path) -> dict[Thing, Fields]:
                     "due": task.due,
                     "estimate": days,
                 }
+    for _, initiative in pairs:
+        for mark in initiative.milestones:
+            things["milestone", initiative.key, mark.name] = {"on": mark.on}
     return things
 
 

@@ -52,7 +52,7 @@ def plan(document: Document) -> Plan:
     present |= _people(document)
     begun = _begun(strategy)
     for thing in wanted:  # a stage that has begun without a plan is changed, not made
-        if thing[1:] in begun and ("initiative", thing[1]) in present:
+        if thing in begun and ("initiative", thing[1]) in present:
             present.setdefault(thing, stage_fields(StageShape()))
     changes, unchanged = [], 0
     for thing, fields in wanted.items():
@@ -64,12 +64,12 @@ def plan(document: Document) -> Plan:
         if not differing:
             unchanged += 1
             continue
-        amends = tuple(name for name in AMENDED if name in differing) if thing[1:] in begun else ()
+        amends = tuple(name for name in AMENDED if name in differing) if thing in begun else ()
         changes.append(Change("change", thing, differing, amends))
     removals = [
         Change("remove", thing)
         for thing in sorted(present, key=lambda thing: -NOUNS.index(thing[0]))
-        if thing not in wanted and thing[0] != "person" and thing[1:] not in begun
+        if thing not in wanted and thing[0] != "person" and thing not in begun
     ]
     return Plan(tuple(changes), tuple(removals), unchanged)
 
@@ -108,9 +108,9 @@ def _people(document: Document) -> dict[Thing, Fields]:
     return {("person", email): {"name": name} for email, name in known.values_list("email", "name")}
 
 
-def _begun(strategy: Strategy | None) -> set[tuple[str, ...]]:
-    """(initiative, stage) of every stage that has ever been entered."""
+def _begun(strategy: Strategy | None) -> set[Thing]:
+    """Every stage that has ever been entered."""
     if strategy is None:
         return set()
     entered = StageChange.objects.filter(initiative__strategy=strategy).exclude(to_stage="")
-    return set(entered.values_list("initiative__key", "to_stage"))
+    return {("stage", *keys) for keys in entered.values_list("initiative__key", "to_stage")}

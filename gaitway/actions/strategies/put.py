@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import definitions, people, roles, triggers
+from gaitway.actions import definitions, milestones, people, roles, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
@@ -17,6 +17,7 @@ from gaitway.models import (
     Initiative,
     KeyResult,
     Kpi,
+    Milestone,
     Objective,
     Person,
     Role,
@@ -136,6 +137,14 @@ class Put:
             stage=stage, name=name, defaults={**values, "initiative": initiative, "retired_at": None}
         )
 
+    def _milestone(self, initiative_key: str, name: str, fields: Fields) -> None:
+        initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
+        there = Milestone.objects.filter(initiative=initiative, name=name).first()
+        if there is not None and there.retired_at is None:
+            milestones.change(there, name=name, on=fields["on"], by=self.by, at=self.at)
+        else:
+            milestones.add(initiative, name, fields["on"], by=self.by, at=self.at)
+
     def retire(self, thing: Thing) -> None:
         """Takes a thing out of the strategy. What has a history is kept, out of sight."""
         noun, *keys = thing
@@ -147,6 +156,11 @@ class Put:
             case "task":
                 found = Task.objects.filter(initiative__strategy=self.strategy, initiative__key=keys[0])
                 found.filter(stage__key=keys[1], name=keys[2]).update(retired_at=self.at)
+            case "milestone":
+                mark = Milestone.objects.get(
+                    initiative__strategy=self.strategy, initiative__key=keys[0], name=keys[1], retired_at=None
+                )
+                milestones.retire(mark, by=self.by, at=self.at)
             case "kpi":
                 here = Kpi.objects.filter(strategy=self.strategy)
                 here.filter(Q(key=keys[0]) | Q(whole__key=keys[0])).update(retired_at=self.at)

@@ -116,6 +116,10 @@ Number = Annotated[
 ]
 
 
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
 def _once(values: list[str]) -> list[str]:
     for value in values:
         if values.count(value) > 1:
@@ -149,6 +153,15 @@ class StageShape(Shape):
     tasks: list[TaskShape] = []
 
 
+class MilestoneShape(Shape):
+    """A day that matters beside the gates."""
+
+    name: Annotated[
+        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_one_line)
+    ]
+    on: Day
+
+
 class InitiativeShape(Shape):
     key: Key
     name: Text
@@ -168,6 +181,7 @@ class InitiativeShape(Shape):
     walk: StageShape | None = None
     run: StageShape | None = None
     stages: dict[Key, StageShape] = Field(default={}, description="The stages of a ladder of your own")
+    milestones: list[MilestoneShape] = Field(default=[], description="Days that matter beside the gates")
 
     def plan(self) -> dict[str, StageShape]:
         """Every stage that the file plans, by its key."""

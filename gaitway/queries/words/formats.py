@@ -73,6 +73,11 @@ def day(moment: date | datetime | None) -> str:
     return format_date(on, "j M" if on.year == timezone.localdate().year else "j M Y")
 
 
+def month(moment: date, year: bool = False) -> str:
+    """December; with its year when that is not this one, or where it is asked for."""
+    return format_date(moment, "F Y" if year or moment.year != timezone.localdate().year else "F")
+
+
 def weekday(moment: date | datetime) -> str:
     """Friday, 28 November"""
     return format_date(_day_of(moment), "l, j F")

@@ -59,6 +59,8 @@ def _said(event: Event) -> Said:
                 "budget": _("budget"),
             }
             fields = ", ".join(names[name] for name in data["fields"])
+            if "ends" in data:
+                return Said(_replanned(event), data["reason"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
             if not data.get("begun", True):
                 changed = _("wrote the %(fields)s of %(stage)s:")
@@ -92,6 +94,10 @@ def _said(event: Event) -> Said:
             return Said(_("took an import back: %(numbers)s") % {"numbers": numbers(data["numbers"], data["kpis"])})
         case Kind.TASK_REOPENED:
             return Said(_("opened “%(task)s” again:") % {"task": data["task"]})
+        case Kind.MILESTONE:
+            return Said(_milestone(data))
+        case Kind.ARRANGED:
+            return Said(_("gave a new place in the order to"))
         case Kind.RENAMED:
             return Said(_("called %(before)s %(after)s from now on") % data)
         case Kind.JOINED:
@@ -141,6 +147,31 @@ def _role(event: Event) -> str:
         return (there if data["area"] else _("gave %(person)s the role of %(role)s:")) % names
     there = _("took the role of %(role)s in the area %(area)s from %(person)s")
     return (there if data["area"] else _("took the role of %(role)s from %(person)s:")) % names
+
+
+def _replanned(event: Event) -> str:
+    """The end of a stage, which may have taken others along."""
+    before, after = (day(date.fromisoformat(each)) if each else "" for each in event.data["ends"])
+    names = {"stage": stage(event, event.data["stage"]), "before": before, "after": after}
+    moved = _("moved the end of %(stage)s from %(before)s to %(after)s:")
+    if not after:
+        moved = _("took the end of %(stage)s away again:")
+    elif not before:
+        moved = _("set the end of %(stage)s to %(after)s:")
+    elif event.data["rest"]:
+        moved = _("moved the end of %(stage)s, and what comes after it, from %(before)s to %(after)s:")
+    return moved % names
+
+
+def _milestone(data: dict[str, Any]) -> str:
+    return {
+        "added": _("set the milestone “%(milestone)s” for %(on)s:"),
+        "changed": _("changed the milestone “%(milestone)s”, now on %(on)s:"),
+        "done": _("reached the milestone “%(milestone)s”:"),
+        "reopened": _("opened the milestone “%(milestone)s” again:"),
+        "retired": _("took the milestone “%(milestone)s” away:"),
+        "brought back": _("brought the milestone “%(milestone)s” back:"),
+    }[data["what"]] % {"milestone": data["milestone"], "on": day(date.fromisoformat(data["on"]))}
 
 
 def role(kind: str) -> str:

@@ -4,6 +4,7 @@ No drawing holds a colour or a style: classes do, so one drawing serves light, d
 come from the caller, already translated. None, NaN and infinity are never drawn as a number.
 """
 
+from . import timeline
 from .behaviour import behaviour
 from .bullet import bullet
 from .closing import closing
@@ -14,4 +15,16 @@ from .points import Mark, Point
 from .series import series
 from .spark import spark
 
-__all__ = ["Mark", "Point", "behaviour", "bullet", "closing", "evidence", "fan", "horizon", "series", "spark"]
+__all__ = [
+    "Mark",
+    "Point",
+    "behaviour",
+    "bullet",
+    "closing",
+    "evidence",
+    "fan",
+    "horizon",
+    "series",
+    "spark",
+    "timeline",
+]

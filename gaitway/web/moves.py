@@ -1,0 +1,101 @@
+"""Moving a gate: what it touches is shown before it is saved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gaitway.actions import Conflict, Refused, stages
+from gaitway.actions.stages import Replanned
+from gaitway.engine.plans import Rest
+from gaitway.lib import days
+from gaitway.queries.roadmap import moving as asked
+from gaitway.queries.roadmap.window import Zoom, nudged
+from gaitway.queries.stages import begun
+from gaitway.queries.words.formats import day
+
+from .environment import today
+from .roadmap import back_to
+from .viewer import viewer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, key: str) -> HttpResponse:
+    """GET shows what `to` would touch, or `step` steps of the zoom `z`. POST saves what had been `shown`."""
+    person, posted = viewer(request), request.method == "POST"
+    said = request.POST if posted else request.GET
+    rest = Rest(said["rest"]) if said.get("rest") in list(Rest) else Rest.SHIFT
+    stage = asked.find(person, key)
+    errors: dict[str, str] = {}
+    wanted = _day(said.get("to", ""), errors) or _stepped(said.get("step", ""), said.get("z", ""), stage.ends)
+    if posted and not said.get("look"):
+        reason = said.get("reason", "").strip()
+        if wanted is None:
+            errors.setdefault("to", _("Say on which day the stage shall end."))
+        elif said.get("shown") != f"{wanted}/{rest}":
+            errors["shown"] = _("This is what it touches now. Look at it, then move the gate.")
+        elif not reason and begun(stage):
+            errors["reason"] = _("The stage has begun: a new end needs its reason.")
+        else:
+            try:
+                was = days.parse(said["was"]) if said.get("was") else None
+                made = stages.replan(
+                    stage, ends=wanted, reason=reason, rest=rest, was=was, by=person, at=timezone.now()
+                )
+            except Conflict as error:
+                errors["form"] = str(error)
+            except Refused as error:
+                if type(error) is not Refused:
+                    raise
+                errors["to"] = str(error)
+            else:
+                return _done(request, key, made, wanted)
+    page = asked.page(person, key, wanted, rest, today())
+    context = {"page": page, "errors": errors, "reason": said.get("reason", ""), "back": back_to(request)}
+    return render(request, "gate_move.html", context, status=422 if errors and posted else 200)
+
+
+@require_POST
+def undo(request: HttpRequest, key: str) -> HttpResponse:
+    """Takes the last move of this gate back, as a whole."""
+    stage = asked.find(viewer(request), key)
+    kept = request.session.get("moved") or {}
+    if kept.get("key") != key:
+        raise Refused(_("There is nothing to take back."))
+    reason = _("The move was taken back.")
+    made = Replanned.of_json(kept["made"])
+    stages.plan_back(stage.initiative, made, reason=reason, by=viewer(request), at=timezone.now())
+    del request.session["moved"]
+    messages.success(request, _("Taken back: the former dates stand again."))
+    return redirect(back_to(request))
+
+
+def _done(request: HttpRequest, key: str, made: Replanned, wanted: date) -> HttpResponse:
+    if not made.after:
+        messages.info(request, _("Nothing was changed."))
+        return redirect(back_to(request))
+    said = _("The gate is on %(day)s now. The people of the initiative are being told.") % {"day": day(wanted)}
+    request.session["moved"] = {"key": key, "made": made.as_json(), "says": said}
+    return redirect(back_to(request))
+
+
+def _day(text: str, errors: dict[str, str]) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return days.parse(text.strip())
+    except ValueError:
+        errors["to"] = _("Write a date like 2026-03-31.")
+        return None
+
+
+def _stepped(step: str, zoom: str, ends: date | None) -> date | None:
+    if step not in ("-1", "1") or ends is None or zoom not in list(Zoom):
+        return None
+    return nudged(Zoom(zoom), ends, int(step))
