@@ -34,6 +34,8 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.AMENDMENT: Group.PLANS,
     Event.Kind.APPROVAL: Group.PLANS,
     Event.Kind.TASK_DONE: Group.PLANS,
+    Event.Kind.CHECK_IN: Group.PLANS,
+    Event.Kind.CHECK_IN_DUE: Group.PLANS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }

@@ -68,6 +68,10 @@ def an_absence(world: World) -> dict[str, object]:
     return {"person": world.sofia.pk, "to": world.luca.pk, "starts": "2099-01-01", "ends": "2099-01-02"}
 
 
+def a_check_in(world: World) -> dict[str, object]:
+    return {"initiative": "north/norway", "outlook": "on track"}
+
+
 def a_role(world: World) -> dict[str, object]:
     return {"person": world.theo.pk, "role": "viewer"}
 
@@ -82,6 +86,12 @@ TABLE = {
     "initiative": Row(SEEN, NEVER, foreign=True),
     "roles": Row(SEEN, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "role_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
+    "check_in": Row(
+        each(GONE, OK, OK, OK, OK, ines=NO), each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=a_check_in
+    ),
+    "check_ins": Row(SEEN, NEVER, foreign=True),
+    "checkins": Row(OPEN, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), form=a_check_in),
+    "checkins_worker": Row((OK,) * 8, (WRONG_VERB,) * 8),
     "decisions": Row(OPEN, NEVER),
     "decisions_export": Row(OPEN, NEVER),
     "correct": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
@@ -185,7 +195,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative" | "roles" | "role_take":
+        case "initiative" | "roles" | "role_take" | "check_in" | "check_ins":
             return [f"north/{initiative}"]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
