@@ -18,6 +18,7 @@ from gaitway.actions import Conflict, NotAllowed, Refused
 from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
+    checkins,
     decisions,
     delegations,
     events,
@@ -43,7 +44,7 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
+    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, checkins, kpis, observations, uploads, sources,
     events, notices, people, delegations, tokens,
 )  # fmt: skip
 
