@@ -21,6 +21,11 @@ FINE: Mapping[str, object] = {"outlook": "on track", "on": TODAY, "at": AT}
 WEEK = date(2026, 2, 23)
 
 
+@pytest.fixture(autouse=True)
+def weekly(world: World) -> None:
+    Stage.objects.filter(initiative=world.norway).update(check_in="week")
+
+
 def told(world: World) -> None:
     """Every event that people are told of, as the worker does."""
     for job in Job.objects.filter(kind=Job.Kind.TELL):

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, decisions, gates, kpis, people, roles, stages, tasks, tokens, viewing
+from gaitway.actions import (
+    NotAllowed,
+    Refused,
+    checkins,
+    decisions,
+    gates,
+    kpis,
+    people,
+    roles,
+    stages,
+    tasks,
+    tokens,
+    viewing,
+)
 from gaitway.actions import delegations as delegating
 from gaitway.actions import sources as pulling
 from gaitway.actions import strategies as applying
@@ -72,6 +85,7 @@ DONE: dict[May, Asked] = {
         gates.check(ChecklistItem.objects.get(), by=person, at=AT, on=TODAY),
         tasks.complete(Task.objects.get(), by=person, at=AT, on=TODAY),
     ),
+    May.CHECK_IN: lambda person, world: checkins.record(world.norway, outlook="on track", on=TODAY, by=person, at=AT),
     May.RESET_LIMITS: lambda person, world: kpis.reset_limits(
         world.orders, period=TODAY, reason="New", by=person, at=AT
     ),
