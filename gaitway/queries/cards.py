@@ -38,7 +38,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`numbers`: the lead KPI first. `late`: the day since which it is overdue."""
+    """`numbers`: those that are owed, then the lead KPI where it isn't. `late`: the day since which it is overdue."""
 
     key: str
     name: str
@@ -80,7 +80,7 @@ def cards(viewer: Person, initiatives: Sequence[Initiative], last: Mapping[int, 
                 each.strategy.ladder.name(each.stage_key) if each.stage_key else "", _question(each, stage, today),
                 checkins.said(said, each) if said else None, due.on if due else None,
                 due.on if due and due.overdue(today) else None,
-                [number for place, number in enumerate(numbers) if number.name or (place == 0 and number.points)],
+                [*(each for each in numbers if each.name), *(each for each in numbers[:1] if not each.name and each.points)],
             )
         )  # fmt: skip
     return made

@@ -6,7 +6,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -153,7 +153,8 @@ def _try(person: Person, initiative: Initiative, post: QueryDict) -> Tried:
     said = dict(tried.form.cleaned_data)
     text, into = said.pop("said"), "successes" if said["outlook"] == Outlook.ON_TRACK else "difficulties"
     said[into] = said[into] or text
-    said["on"] = said["on"] or today()
+    ahead = said["on"] and said["on"] - today() == timedelta(days=1)  # where the telephone is, it is tomorrow already
+    said["on"] = today() if ahead else said["on"] or today()
     try:
         tried.made = actions.record(initiative, **said, numbers=numbers, by=person, at=timezone.now())
     except actions.Incomplete as error:

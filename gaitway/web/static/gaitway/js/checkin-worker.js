@@ -3,6 +3,7 @@
 
 const CACHE = "gaitway-check-in";
 const PAGE = new URL("./", location.href).pathname;
+const AS_KEPT = { ignoreVary: true }; // whatever cookies and headers it was asked with
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -17,7 +18,7 @@ async function keep(addresses) {
   const wanted = new Set([PAGE, ...addresses].map((each) => new URL(each, location.href).href));
   for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
   for (const address of wanted) {
-    if (await cache.match(address)) continue;
+    if (await cache.match(address, AS_KEPT)) continue;
     const answer = await fetch(address, { redirect: "manual" });
     if (answer.ok) await cache.put(address, answer);
   }
@@ -38,7 +39,7 @@ async function page(request) {
     else if (answer.type === "opaqueredirect" || answer.status === 403) await cache.delete(PAGE);
     return answer;
   } catch {
-    return (await cache.match(PAGE)) ?? Response.error();
+    return (await cache.match(PAGE, AS_KEPT)) ?? Response.error();
   }
 }
 
@@ -46,6 +47,6 @@ async function part(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(request)) ?? Response.error();
+    return (await caches.match(request, AS_KEPT)) ?? Response.error();
   }
 }

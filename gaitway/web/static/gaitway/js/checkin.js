@@ -154,6 +154,7 @@ async function flush() {
   for (const item of kept(deck.dataset.person)) {
     const said = await send(deck.dataset.action, item.fields);
     state = said.state;
+    if (!kept(item.person).some((each) => each.key === item.key)) continue; // taken back into its form meanwhile
     if (said.state === "sent") {
       drop(item.key);
       say(deck.dataset.sent.replace("{name}", item.name));
@@ -172,8 +173,9 @@ async function flush() {
 async function offline() {
   const worker = await navigator.serviceWorker.register(deck.dataset.worker, { scope: deck.dataset.action });
   const active = worker.active ?? (await navigator.serviceWorker.ready).active;
-  const parts = performance.getEntriesByType("resource").map((each) => each.name);
-  active.postMessage({ keep: parts.filter((each) => each.startsWith(`${location.origin}/static/`)) });
+  const named = [...document.querySelectorAll("link[href], script[src]")].map((each) => each.href || each.src);
+  const parts = new Set([...named, ...performance.getEntriesByType("resource").map((each) => each.name)]);
+  active.postMessage({ keep: [...parts].filter((each) => each.startsWith(`${location.origin}/static/`)) });
 }
 
 forms.forEach(ready);
