@@ -158,8 +158,8 @@ def _try(person: Person, initiative: Initiative, post: QueryDict) -> Tried:
     try:
         tried.made = actions.record(initiative, **said, numbers=numbers, by=person, at=timezone.now())
     except actions.Incomplete as error:
-        phone = error.field == into and "said" in post
-        tried.form.add_error("said" if phone else error.field, str(error))
+        shown = "said" if error.field == into and "said" in post else error.field
+        tried.form.add_error(None if shown in ("on", "key") else shown, str(error))  # those stand on no page
     except NotAllowed:
         raise
     except Refused as error:
