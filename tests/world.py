@@ -51,6 +51,7 @@ objectives:
           budget: 5000 EUR
           trigger: orders >= 6 with 95% confidence
           stop: orders < 2 with 95% confidence
+          check_in: never
           checklist: [Prices agreed]
           tasks: [{name: Translate the catalogue, owner: theo@example.com, due: 2026-01-31, estimate: 5d}]
         walk: {dates: 2026-03-30/2026-09-27, budget: 20000 EUR, trigger: orders >= 25 for 3 weeks}

@@ -18,6 +18,7 @@ from gaitway.actions import Conflict, NotAllowed, Refused
 from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
+    checkins,
     decisions,
     delegations,
     events,
@@ -45,8 +46,8 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads,
-    sources, events, notices, people, delegations, tokens,
+    strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
+    observations, uploads, sources, events, notices, people, delegations, tokens, checkins,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -125,10 +125,10 @@ def status(as_of: AsOf = "", as_json: Json = False) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Initiative", "State", "Stage", "Since", "Trigger", "Gate due", "Proposal"):
+    for name in ("Initiative", "State", "Stage", "Trigger", "Gate due", "Proposal", "Outlook"):
         table.add_column(name, no_wrap=name != "Initiative")
     for row in rows:
-        table.add_row(row.name, row.state, row.stage, row.since, row.trigger, row.due, row.proposal)
+        table.add_row(row.name, row.state, row.stage, row.trigger, row.due, row.proposal, row.outlook)
     Console().print(table)
 
 

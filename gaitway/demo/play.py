@@ -10,7 +10,20 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from gaitway.actions import decisions, forecasts, gates, jobs, kpis, notices, observations, people, stages, tasks
+from gaitway.actions import (
+    checkins,
+    decisions,
+    forecasts,
+    gates,
+    jobs,
+    kpis,
+    notices,
+    observations,
+    people,
+    stages,
+    tasks,
+)
+from gaitway.actions.entries import Entry
 from gaitway.connectors.base import Limits, Place, Query, Rows
 from gaitway.connectors.files import Files
 from gaitway.engine import periods, readings
@@ -25,6 +38,7 @@ from gaitway.work.pull import pull
 
 from . import history, transactions
 from .history import Step
+from .sayings import SAYINGS, Saying
 from .strategy import strategy_text
 
 FRESH = timedelta(days=10)  # older news has been read
@@ -59,13 +73,18 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
     for step in history.STEPS:
         steps.setdefault(today - timedelta(days=step.days_ago), []).append(step)
     days, forecast = sorted({*steps, *_reviews(begin, today), today}), begin
+    sayings = deque(SAYINGS)
     for i, day in enumerate(days):
+        while sayings and (on := today - timedelta(days=sayings[0].days_ago)) < day:
+            _say(sayings.popleft(), on)
         morning = _moment(day, 7) if day < today else now - timedelta(hours=2)
         _record(table, day, at=morning)
         loop.drain("demo", lambda at=morning: at, tick=False)  # type: ignore[misc]  # bound now
         for n, step in enumerate(steps.get(day, [])):
             _act(step, at=morning + timedelta(minutes=90 + 11 * n), on=day)
         evening = morning + timedelta(minutes=110)
+        if day == today:
+            checkins.remind(by=people.system(at=evening), at=evening)
         loop.drain("demo", lambda at=evening: at, tick=False)  # type: ignore[misc]  # bound now
         if day - forecast >= MONTH:
             _foresee(table, day, at=evening)
@@ -125,6 +144,21 @@ def _record(table: Table, day: date, *, at: datetime) -> None:
         ripe = [start for start in rows if periods.end(periods.index(start, cadence), cadence) < day]
         if ripe:
             observations.record(kpi, {start: rows.pop(start) for start in ripe}, by=by, at=at)
+
+
+def _say(saying: Saying, on: date) -> None:
+    """In the afternoon, with the number of the week before where it is counted by hand."""
+    initiative = Initiative.objects.select_related("strategy").get(key=saying.initiative)
+    numbers = {}
+    if saying.calls is not None:
+        last = periods.last_complete(on - timedelta(days=1), Cadence.WEEK)
+        kpi = Kpi.objects.select_related("strategy").get(key="broken_glass")
+        numbers[kpi] = {periods.start(last, Cadence.WEEK): Entry((saying.calls, 1.0), 0)}
+    by = Person.objects.get(email=saying.by)
+    checkins.record(
+        initiative, outlook=saying.outlook, successes=saying.successes, difficulties=saying.difficulties, help=saying.help,
+        next=saying.next, numbers=numbers, on=on, by=by, at=_moment(on, 15),
+    )  # fmt: skip
 
 
 def _act(step: Step, *, at: datetime, on: date) -> None:

@@ -36,8 +36,8 @@ class CheckIn(models.Model):
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["initiative", "-at"])]
+        ordering = ["-on", "-at", "-pk"]
+        indexes = [models.Index(fields=["initiative", "-on", "-at"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outlook__in=["on track", "at risk", "off track"]), name="check_in_outlook"

@@ -75,6 +75,8 @@ class Event(models.Model):
         DELEGATED = "delegated"
         DELEGATION_ENDED = "delegation ended"
         VIEWED_AS = "viewed as"
+        CHECK_IN = "check-in"
+        CHECK_IN_DUE = "check-in due"
         RESTORED = "backup restored"
         MILESTONE = "milestone"
         ARRANGED = "initiatives arranged"

@@ -35,6 +35,8 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.APPROVAL: Group.PLANS,
     Event.Kind.TASK_DONE: Group.PLANS,
     Event.Kind.MILESTONE: Group.PLANS,
+    Event.Kind.CHECK_IN: Group.PLANS,
+    Event.Kind.CHECK_IN_DUE: Group.PLANS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }

@@ -24,6 +24,7 @@ GATHER = timedelta(seconds=30)  # until a mail goes out: what happens together c
 # What one person alone is told: who owes a value, who was given a role, who stands in for somebody.
 TO_ONE = {
     Event.Kind.OWED: Level.NEEDS_ME,
+    Event.Kind.CHECK_IN_DUE: Level.NEEDS_ME,
     Event.Kind.ROLE_GIVEN: Level.FOLLOW,
     Event.Kind.ROLE_TAKEN: Level.FOLLOW,
     Event.Kind.DELEGATED: Level.FOLLOW,
@@ -42,6 +43,7 @@ AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.APPROVAL: {LEAD: Level.FOLLOW},
     Event.Kind.TASK_DONE: {LEAD: Level.FOLLOW},
     Event.Kind.MILESTONE: dict.fromkeys((SPONSOR, LEAD, TEAM), Level.FOLLOW),
+    Event.Kind.CHECK_IN: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},  # it needs the sponsor where help is asked for
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},
@@ -66,8 +68,10 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
     for person, asked in people.items():
         level = wishes[person.pk].level(group) if group in CHOSEN and asked != Level.NEEDS_ME else asked
         if level != Preference.Level.QUIET and messages.for_person(event, person):
-            gate = stage if asked == Level.NEEDS_ME else None
-            told.append(_write(event, person, level, wishes[person.pk], gate, at=at, asked=asked == Level.NEEDS_ME))
+            # What needs somebody waits for a decision at the gate; a call for help waits for nothing but them.
+            waits = asked == Level.NEEDS_ME and event.kind != Event.Kind.CHECK_IN
+            gate = stage if waits else None
+            told.append(_write(event, person, level, wishes[person.pk], gate, at=at, asked=waits))
     return told
 
 
@@ -131,6 +135,8 @@ def _to_one(event: Event, *, at: datetime) -> list[Notice]:
 def _levels(event: Event) -> dict[str, str]:
     levels = AUDIENCE.get(event.kind, {})
     if event.kind == Event.Kind.VERDICT and event.data["proposal"]:
+        return {**levels, SPONSOR: Level.NEEDS_ME}
+    if event.kind == Event.Kind.CHECK_IN and event.data["help"]:
         return {**levels, SPONSOR: Level.NEEDS_ME}
     return levels
 

@@ -19,6 +19,7 @@ TYPES: dict[str, str] = {
     Kind.DECISION: "decision.made",
     Kind.VERDICT: "verdict.changed",
     Kind.REVISED: "kpi.revised",
+    Kind.CHECK_IN: "checkin.made",
 }
 # What of an event leaves the house, by its type: numbers of rows stay inside.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "decision.made": ("stage", "choice", "reason", "conditions", "against_evidence"),
     "verdict.changed": ("stage", "as_of", "outcome", "proposal", "before", "proposed_before"),
     "kpi.revised": ("revised", "withdrawn"),
+    "checkin.made": ("outlook", "on", "successes", "difficulties", "help", "next"),
 }
 
 

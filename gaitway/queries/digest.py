@@ -11,11 +11,12 @@ from django.utils import timezone
 from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
 from gaitway.models import Event, Initiative, Kpi, Notice, Person, Task
-from gaitway.queries import behaviour, events, freshness, messages, observations, portfolio, preferences
+from gaitway.queries import behaviour, checkins, events, freshness, messages, observations, portfolio, preferences
 from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK
 from gaitway.queries.portfolio import Filters, Row, ToDecide
 from gaitway.queries.values import FeedItem, Target
 from gaitway.queries.words import behaviour as words
+from gaitway.queries.words import checkins as words_of
 from gaitway.queries.words import digest as said
 from gaitway.queries.words.formats import day
 
@@ -146,13 +147,21 @@ def _kpis(viewer: Person, rows: list[Row], today: date) -> tuple[list[Change], l
 
 
 def _owed(viewer: Person, today: date) -> list[Change]:
-    """What the viewer has to do within a week: values, and tasks."""
+    """What the viewer has to do within a week: check-ins, values, and tasks."""
+    asked, _others = checkins.due(viewer, today)
+    found = [
+        Change(
+            Target("check_in", f"{row.initiative.strategy.key}/{row.initiative.key}", row.initiative.name),
+            words_of.owed(row.due.on),
+        )
+        for row in asked
+    ]
     notices = Notice.objects.visible_to(viewer).filter(event__kind=Event.Kind.OWED, done_at=None)
     told = [
         messages.of(notice.event)
         for notice in notices.select_related("event__by", "event__strategy", "event__initiative__strategy")
     ]
-    found = [Change(each.target, said.value_owed()) for each in told if each.target]
+    found += [Change(each.target, said.value_owed()) for each in told if each.target]
     tasks = Task.objects.visible_to(viewer).filter(owner=viewer, done_on=None, retired_at=None, due__lte=today + WEEK)
     for task in tasks.filter(initiative__state="active").select_related("initiative__strategy").order_by("due", "pk"):
         key = f"{task.initiative.strategy.key}/{task.initiative.key}"

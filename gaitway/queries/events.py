@@ -46,9 +46,10 @@ def feed(viewer: Person, before: str = "") -> FeedPage:
 
 
 def told(viewer: Person) -> QuerySet[Event]:
-    """What the viewer may see; a move that was decided is told as the decision."""
+    """What the viewer may see; a move that was decided is told as the decision, and a check-in that is due only to who
+    owes it."""
     decided = Q(kind=Event.Kind.STAGE_MOVED) & Q(data__decision__gt=0)
-    return Event.objects.visible_to(viewer).news().exclude(decided)
+    return Event.objects.visible_to(viewer).news().exclude(decided | Q(kind=Event.Kind.CHECK_IN_DUE))
 
 
 def items(rows: Iterable[Event]) -> list[FeedItem]:

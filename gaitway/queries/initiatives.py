@@ -12,7 +12,7 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
 from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange, Task
-from gaitway.queries import coming, events, kpis, observations, paper, parts, rights, roles
+from gaitway.queries import checkins, coming, events, kpis, observations, paper, parts, rights, roles
 from gaitway.queries import gates as asked
 from gaitway.queries.coming import About, Expected
 from gaitway.queries.health import health
@@ -113,6 +113,7 @@ class InitiativePage:
     rules: str
     on_paper: list[OnPaper]
     who: list[roles.Line]
+    checkin: checkins.Beside
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -159,9 +160,10 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     unprovable = {key for key, paper in on_paper.items() if not paper.provable}
     earned = gate.expected.span if gate and gate.expected else None
     recent = events.told(viewer).filter(initiative=initiative)
+    stands = health(initiative, stage, today)
     return InitiativePage(
         key, initiative.name, initiative.hypothesis, initiative.objective.name,
-        initiative.area.name if initiative.area else "", health(initiative, stage, today),
+        initiative.area.name if initiative.area else "", stands,
         parts.sponsor(initiative), parts.lead(initiative), _members(initiative),
         parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all()), earned, unprovable),
         initiative.stage_since,
@@ -176,7 +178,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
         rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
         rights.may_write_rules(viewer, initiative), _rules(initiative, stage), list(on_paper.values()),
-        roles.table(initiative, work),
+        roles.table(initiative, work), checkins.beside(viewer, initiative, stands, today),
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ def of(event: Event, stage: Stage | None = None) -> Message:
     target, about = item.target, item.target.name if item.target else ""
     if stage is not None and target is not None:
         target = Target("gate", f"{target.key}/{stage.key}", target.name)
+    if event.kind == Event.Kind.CHECK_IN_DUE and target is not None:
+        target = Target("check_in", target.key, target.name)
     if event.kind in _OF_A_KPI and event.strategy is not None:
         target = Target("kpi", f"{event.strategy.key}/{event.data['kpi']}", event.data["name"])
     said = f"{name} {happenings.said(event).text.rstrip(':')}"

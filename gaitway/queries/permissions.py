@@ -30,6 +30,7 @@ class May(StrEnum):
     SEE_KPI = "see kpi"
     FEED = "feed"
     TICK = "tick"
+    CHECK_IN = "check in"
     RECORD = "record"
     RESET_LIMITS = "reset limits"
     DECIDE = "decide"
@@ -64,6 +65,7 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.SEE_KPI: EVERYBODY - {C.GUEST},
     May.FEED: EVERYBODY - {C.GUEST},
     May.TICK: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.CHECK_IN: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
     May.RECORD: ALL_SEEING | {C.SPONSOR, C.LEAD},
     May.RESET_LIMITS: ALL_SEEING,
     May.DECIDE: DECIDING,
@@ -138,6 +140,7 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         ]),
         (_("Work"), [
             (May.TICK, _("Tick tasks and checklists"), _("And the owner of a task, that task.")),
+            (May.CHECK_IN, _("Check in: say how an initiative goes"), _("The lead is asked for it.")),
             (May.RECORD, _("Record and import numbers of a KPI"), _("And the owner of the KPI.")),
             (May.RESET_LIMITS, _("Re-set the limits of a KPI"), _("And the owner of the KPI.")),
         ]),

@@ -127,6 +127,11 @@ def works_in(person: Person, initiative: Initiative) -> bool:
     )
 
 
+def may_check_in(person: Person, initiative: Initiative) -> bool:
+    """Who works in it says how it goes."""
+    return works_in(person, initiative)
+
+
 def may_assign(person: Person, role: str, place: Initiative | Area) -> bool:
     """Those who see everything; in an initiative its sponsor and its lead, never a role above their own."""
     if not person.is_active or role not in RANKS:

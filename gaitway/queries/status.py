@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from gaitway.engine.logic import Outcome
 from gaitway.models import Initiative, Person, StageChange
-from gaitway.queries import evaluations
+from gaitway.queries import checkins, evaluations
 from gaitway.queries.stages import standing
 
 
@@ -24,6 +24,7 @@ class Row:
     trigger: str
     due: str
     proposal: str
+    outlook: str
 
 
 def rows(viewer: Person, as_of: date) -> list[Row]:
@@ -32,6 +33,7 @@ def rows(viewer: Person, as_of: date) -> list[Row]:
     initiatives = Initiative.objects.visible_to(viewer).current().select_related("strategy", "objective")
     changes = Prefetch("changes", StageChange.objects.order_by("number"))
     ordered = initiatives.prefetch_related(changes).order_by("strategy__key", "objective__position", "position", "key")
+    said = checkins.latest(ordered, until=as_of)
     for initiative in ordered:
         stood = standing(list(initiative.changes.all()), as_of)
         judged = by_key.get(initiative.pk)
@@ -47,6 +49,7 @@ def rows(viewer: Person, as_of: date) -> list[Row]:
                 f"{rule.outcome}, {met} of {len(rule.findings)}" if rule else "",
                 judged.stage.ends.isoformat() if judged and judged.stage.ends else "",
                 (judged.verdict.proposal or "") if judged else "",
+                said[initiative.pk].outlook if initiative.pk in said else "",
             )
         )
     return found

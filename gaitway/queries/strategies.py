@@ -185,6 +185,7 @@ def _stage(stage: Stage) -> StageShape:
         dates=Span((stage.starts, stage.ends)) if stage.starts and stage.ends else None,
         budget=Money((stage.budget, stage.currency)) if stage.budget is not None else None,
         trigger=stage.trigger, stop=stage.stop, guardrail=stage.guardrail, policy=stage.policy,  # type: ignore[arg-type]  # a constraint keeps it so
+        check_in=stage.check_in,  # type: ignore[arg-type]  # a constraint keeps it so
         checklist=[item.text for item in stage.checklist.all()],
         tasks=[_task(task) for task in stage.tasks.all() if task.retired_at is None],
     )  # fmt: skip

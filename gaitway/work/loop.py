@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, decisions, delegations, forecasts, gates, jobs, kpis, people, undo
+from gaitway.actions import Conflict, checkins, decisions, delegations, forecasts, gates, jobs, kpis, people, undo
 from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
@@ -67,6 +67,7 @@ def ask_for_due(at: datetime) -> None:
     asked for twice, and what was stopped or laid aside today is left alone until tomorrow."""
     today = timezone.localdate(at)
     kpis.remind(by=people.system(at=at), at=at)
+    checkins.remind(by=people.system(at=at), at=at)
     delegations.close(by=people.system(at=at), at=at, today=today)
     inboxes.come_back(at=at)
     undo.sweep(at=at)

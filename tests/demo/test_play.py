@@ -9,8 +9,9 @@ import pytest
 import time_machine
 
 from gaitway.demo import play
-from gaitway.models import Forecast, Initiative, Job, Kpi, LimitReset, Stage
-from gaitway.queries import forecasts, observations
+from gaitway.models import Forecast, Initiative, Job, Kpi, LimitReset, Notice, Stage
+from gaitway.queries import checkins, forecasts, observations
+from gaitway.queries.health import health
 
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
 
@@ -65,6 +66,23 @@ def kpis_have_owners_and_limits_were_reset_once() -> None:
     assert (reset.kpi.key, reset.by.name) == ("late_parcels", "Jonas Weber")
 
 
+def people_say_how_it_goes() -> None:
+    """One against the evidence, and one too late."""
+    active = Initiative.objects.filter(state="active")
+    last = checkins.latest(active)
+    assert len(last) == active.count()
+    told = {i.key: health(i, here(i.key), NOW.date()) for i in active}
+    unlike = {
+        i.key for i in active if checkins.disagreement(told[i.key], last[i.pk].outlook) == "owner better than evidence"
+    }
+    assert "france" in unlike
+    assert (told["france"], last[Initiative.objects.get(key="france").pk].outlook) == ("off_track", "on track")
+    late = [row.initiative.key for row in checkins.all_due(NOW.date()) if row.due.overdue(NOW.date())]
+    assert late == ["sweden"]
+    (owed,) = Notice.objects.filter(event__kind="check-in due", done_at=None).select_related("person")
+    assert owed.person.name == "Luca Brandt"
+
+
 def what_is_left_to_do_is_a_forecast() -> None:
     left = Job.objects.filter(finished_at=None)
     assert {job.kind for job in left} == {"forecast"}
@@ -82,4 +100,5 @@ def test_the_demo_has_a_past_to_compare_and_a_future_to_look_at(db: object, tmp_
     a_pilot_that_is_too_small_is_flagged_and_another_is_not()
     a_run_that_has_turned_is_proposed_for_back()
     kpis_have_owners_and_limits_were_reset_once()
+    people_say_how_it_goes()
     what_is_left_to_do_is_a_forecast()

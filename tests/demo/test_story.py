@@ -51,7 +51,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         yield connection
 
 
-@pytest.mark.parametrize("key", STRATEGY["kpis"])
+@pytest.mark.parametrize("key", [key for key, row in STRATEGY["kpis"].items() if "sql" in row])
 def test_every_kpi_gives_possible_observations_one_a_period(world: duckdb.DuckDBPyConnection, key: str) -> None:
     kpi = spec(key)
     found = world.sql(STRATEGY["kpis"][key]["sql"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gaitway.actions import decisions, observations
+from gaitway.actions import checkins, decisions, observations
 from gaitway.models import Event
 from gaitway.models.preference import Group
 from gaitway.notices import webhook
@@ -30,6 +30,7 @@ def payloads(world: World) -> dict[str, dict[str, Any]]:
     loop.drain("w", lambda: AT, tick=False)
     decisions.decide(world.crawl, "go", reason="Met.", by=world.sofia, at=AT, effective_on=TODAY)
     observations.record(world.orders, {TODAY - timedelta(days=14): (31.0, 1.0)}, by=world.admin, at=AT)
+    checkins.record(world.norway, outlook="on track", on=TODAY, by=world.luca, at=AT)
     return {webhook.TYPES[each.kind]: webhook.payload(each) for each in Event.objects.filter(kind__in=webhook.TYPES)}
 
 

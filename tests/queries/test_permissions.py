@@ -11,6 +11,7 @@ from django.db import transaction
 from gaitway.actions import (
     NotAllowed,
     Refused,
+    checkins,
     decisions,
     gates,
     kpis,
@@ -86,6 +87,7 @@ DONE: dict[May, Asked] = {
         gates.check(ChecklistItem.objects.get(), by=person, at=AT, on=TODAY),
         tasks.complete(Task.objects.get(), by=person, at=AT, on=TODAY),
     ),
+    May.CHECK_IN: lambda person, world: checkins.record(world.norway, outlook="on track", on=TODAY, by=person, at=AT),
     May.RESET_LIMITS: lambda person, world: kpis.reset_limits(
         world.orders, period=TODAY, reason="New", by=person, at=AT
     ),

@@ -101,6 +101,10 @@ TABLE = {
     "milestone_retire": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "gate_move": Row(SEEN, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=a_move),
     "gate_move_undo": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),  # each their own: here nothing
+    "check_in": Row(each(GONE, *[OK] * 4, ines=NO), each(GONE, *[AGAIN] * 4, ines=NO), foreign=True),
+    "check_ins": Row(SEEN, NEVER, foreign=True),
+    "checkins": Row(OPEN, each(*[GONE] * 5)),  # which initiative?
+    "checkins_worker": Row((OK,) * 8, (WRONG_VERB,) * 8),
     "decisions": Row(OPEN, NEVER),
     "decisions_export": Row(OPEN, NEVER),
     "correct": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
@@ -208,7 +212,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative" | "roles" | "role_take" | "roadmap_row" | "roadmap_order" | "milestones":
+        case "initiative" | "roles" | "role_take" | "roadmap_row" | "roadmap_order" | "milestones" | "check_in" | "check_ins":
             return [f"north/{initiative}"]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]

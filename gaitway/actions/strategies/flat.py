@@ -138,5 +138,6 @@ def stage_fields(stage: StageShape) -> Fields:
         "stop": canonical(stage.stop),
         "guardrail": canonical(stage.guardrail),
         "policy": stage.policy,
+        "check_in": stage.check_in,
         "checklist": list(stage.checklist),
     }

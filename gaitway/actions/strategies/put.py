@@ -116,7 +116,8 @@ class Put:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)
         starts, ends = fields["dates"] or (None, None)
         budget, currency = fields["budget"] or (None, "")
-        values = {"starts": starts, "ends": ends, "budget": budget, "currency": currency, "policy": fields["policy"]}
+        values = {"starts": starts, "ends": ends, "budget": budget, "currency": currency}
+        values |= {"policy": fields["policy"], "check_in": fields["check_in"]}
         stage, _ = Stage.objects.update_or_create(initiative=initiative, key=key, defaults=values)
         triggers.put(stage, {name: fields[name] for name in triggers.RULES}, at=self.at)
         stage.checklist.exclude(text__in=fields["checklist"]).delete()

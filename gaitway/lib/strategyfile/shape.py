@@ -149,6 +149,9 @@ class StageShape(Shape):
     stop: Long = ""
     guardrail: Long = ""
     policy: Literal["sponsor", "automatic"] = "sponsor"
+    check_in: Literal["week", "fortnight", "month", "never"] = Field(
+        default="week", description="How often its people say how it goes"
+    )
     checklist: Annotated[list[Text], AfterValidator(_once)] = []
     tasks: list[TaskShape] = []
 

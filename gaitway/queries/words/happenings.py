@@ -123,6 +123,11 @@ def _said(event: Event) -> Said:
             begun = _("began to look at the pages as %(who)s sees them")
             over = _("stopped looking at the pages as %(who)s sees them")
             return Said((begun if data["begun"] else over) % {"who": data["name"]})
+        case Kind.CHECK_IN:
+            return Said(_checked_in(data["outlook"]), _said_of(data))
+        case Kind.CHECK_IN_DUE:
+            since = day(date.fromisoformat(data["due"]))
+            return Said(_("asks for the check-in that is due on %(day)s:") % {"day": since})
         case Kind.INVITED:
             return Said(_("invited %(person)s") % {"person": data["person"]})
         case Kind.ACCESS:
@@ -227,6 +232,20 @@ def _voted(choice: str, here: str) -> str:
         "back": _("voted to step back from %(stage)s:"),
         "stop": _("voted to stop in %(stage)s:"),
     }[choice] % {"stage": here}
+
+
+def _checked_in(outlook: str) -> str:
+    return {
+        "on track": _("checked in, on track:"),
+        "at risk": _("checked in, at risk:"),
+        "off track": _("checked in, off track:"),
+    }[outlook]
+
+
+def _said_of(data: dict[str, Any]) -> str:
+    """What is difficult and what help is needed; where nothing is, what went well."""
+    needed = _("Help needed: %(help)s") % {"help": data["help"]} if data["help"] else ""
+    return " ".join(filter(None, [data["difficulties"], needed])) or data["successes"] or data["next"]
 
 
 def _moved(event: Event) -> str:

@@ -34,7 +34,7 @@ FAULTS = {
     "a near key far inside": (
         HEAD + INITIATIVE % "crawl: {¦buget: 5 EUR}",
         "unknown key 'buget', did you mean 'budget'? "
-        "Known here: dates, budget, trigger, stop, guardrail, policy, checklist, tasks.",
+        "Known here: dates, budget, trigger, stop, guardrail, policy, check_in, checklist, tasks.",
     ),
     "a key twice": (HEAD + "kpis: {}\n¦kpis: {}", "'kpis' stands here twice"),
     "a list as key": ("? ¦[a]\n: b", "a key must be a word"),
