@@ -34,6 +34,9 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.AMENDMENT: Group.PLANS,
     Event.Kind.APPROVAL: Group.PLANS,
     Event.Kind.TASK_DONE: Group.PLANS,
+    Event.Kind.TASK_ADDED: Group.PLANS,
+    Event.Kind.TASK_GIVEN: Group.PLANS,
+    Event.Kind.COMMENTED: Group.PLANS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }
