@@ -29,7 +29,8 @@ def add(
     """Below all others of its column, or `on_top`. One that was retired under this name comes back, with what is said now."""
     if not rights.works_in(by, stage.initiative):
         raise NotAllowed(_outsider(stage))
-    values = {"owner": owner, "accountable": accountable, "due": due, "estimate_days": estimate_days, "note": note}
+    values: dict[str, Any] = {"owner": owner, "accountable": accountable, "due": due}
+    values |= {"estimate_days": estimate_days, "note": note}
     values = _checked(stage, {"name": name, **values})
     if state not in boards.LIMITED:
         raise Refused(_("A new task is to do, doing or waiting."))

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from .initiative import Initiative
 from .person import Person
@@ -11,7 +11,10 @@ from .stage import Stage
 from .visible import VisibleQuerySet
 
 
-class OfTask(VisibleQuerySet[models.Model]):
+M = TypeVar("M", bound=Model, covariant=True)
+
+
+class OfTask(VisibleQuerySet[M]):
     """Rows that belong to a task."""
 
     initiative: ClassVar[str] = "task__initiative"

@@ -19,6 +19,7 @@ from gaitway.queries.health import OFF_TRACK, health
 from gaitway.queries.words import places
 from gaitway.queries.words import work as words
 
+BEGUN = (Task.State.DOING, Task.State.WAITING)
 RULES = ("trigger", "stop", "guardrail")
 
 
@@ -38,14 +39,14 @@ class Sight:
 
 def seen(viewer: Person) -> VisibleQuerySet[Task]:
     """Those that are on the plan, of initiatives that are."""
-    rows = Task.objects.visible_to(viewer).filter(retired_at=None, initiative__retired_at=None)
-    return rows.filter(initiative__objective__retired_at=None)
+    shown = Initiative.objects.visible_to(viewer).current()
+    return Task.objects.filter(initiative__in=shown.values("pk"), retired_at=None)
 
 
-def live(rows: VisibleQuerySet[Task]) -> VisibleQuerySet[Task]:
-    """Those of the stages in which active initiatives are, and those that somebody has begun."""
-    begun = Q(state__in=[Task.State.DOING, Task.State.WAITING])
-    return rows.filter(Q(stage__key=F("initiative__stage_key")) | begun, initiative__state=State.ACTIVE)
+def at_hand() -> Q:
+    """The tasks of the stages in which initiatives are, and those that somebody has begun."""
+    present = Stage.objects.filter(key=F("initiative__stage_key"), initiative__state=State.ACTIVE)
+    return Q(stage__in=present.values("pk")) | Q(state__in=BEGUN)
 
 
 def find(viewer: Person, pk: int, *, retired: bool = False) -> Task:

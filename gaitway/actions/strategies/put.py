@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import definitions, people, roles, triggers
+from gaitway.actions import boards, definitions, people, roles, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
@@ -132,9 +132,9 @@ class Put:
         stage = Stage.objects.get(initiative=initiative, key=stage_key)
         people = {"owner": self._who(fields["owner"]), "accountable": self._who(fields["accountable"])}
         values = {**people, "due": fields["due"], "estimate_days": fields["estimate"]}
-        Task.objects.update_or_create(
-            stage=stage, name=name, defaults={**values, "initiative": initiative, "retired_at": None}
-        )
+        kept = {**values, "initiative": initiative, "retired_at": None}
+        new = {**kept, "rank": boards.last(Task.State.TO_DO)}
+        Task.objects.update_or_create(stage=stage, name=name, defaults=kept, create_defaults=new)
 
     def retire(self, thing: Thing) -> None:
         """Takes a thing out of the strategy. What has a history is kept, out of sight."""
