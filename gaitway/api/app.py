@@ -31,6 +31,7 @@ from . import (
     proofs,
     sources,
     strategies,
+    taskparts,
     tasks,
     tokens,
     triggers,
@@ -43,7 +44,7 @@ from .scopes import READ
 
 log = logging.getLogger(__name__)
 NOUNS = (
-    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
+    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, taskparts, kpis, observations, uploads, sources,
     events, notices, people, delegations, tokens,
 )  # fmt: skip
 
@@ -138,7 +139,7 @@ def described() -> dict[str, Any]:
     for methods in found["paths"].values():
         for verb, operation in methods.items():
             codes = [401, 403, 422, *([404] if operation.get("parameters") else [])]
-            if verb in ("post", "put"):
+            if verb in ("post", "put", "patch"):
                 codes += [400, 409, 413, 415]
             if verb == "post":
                 operation.setdefault("parameters", []).append({

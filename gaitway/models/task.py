@@ -10,7 +10,6 @@ from .person import Person
 from .stage import Stage
 from .visible import VisibleQuerySet
 
-
 M = TypeVar("M", bound=Model, covariant=True)
 
 

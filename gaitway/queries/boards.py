@@ -128,7 +128,10 @@ def board(viewer: Person, filters: Filters, now: datetime) -> Board:
     wanted = [filters.column] if filters.column else STATES
     size = PAGE if filters.column else CARDS
     begin = (filters.page - 1) * size if filters.column else 0
-    rows = {state: _rows(base.column(state).filter(left), state, begin, size) if counts[state].count else [] for state in wanted}
+    rows = {
+        state: _rows(base.column(state).filter(left), state, begin, size) if counts[state].count else []
+        for state in wanted
+    }
     points = _points(task.pk for found in rows.values() for task in found)
     columns = [
         Column(

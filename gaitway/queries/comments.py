@@ -67,7 +67,8 @@ def _called(call: str, known: Sequence[Person]) -> Person | None:
     """The longest name that the text begins with; a first name alone counts where one person has it."""
     said = call.casefold()
     names = sorted(
-        ((name, person) for person in known for name in (person.name, person.email) if name), key=lambda each: -len(each[0])
+        ((name, person) for person in known for name in (person.name, person.email) if name),
+        key=lambda each: -len(each[0]),
     )
     for name, person in names:
         if said.startswith(name.casefold()) and not said[len(name) : len(name) + 1].isalnum():

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from gaitway.engine.stages import State
 from gaitway.models import Event, Initiative, Notice, Person, Task, TaskItem
 from gaitway.queries import rights, tasks
-from gaitway.queries.tasks import Sight
 from gaitway.queries.taskpages import with_stages
+from gaitway.queries.tasks import Sight
 from gaitway.queries.values import Choice
 
 MOST = 200
@@ -74,7 +74,9 @@ def page(viewer: Person, now: datetime) -> MyWork:
     monday = today - timedelta(days=today.weekday())
     done = tasks.seen(viewer).filter(done_by=viewer, done_on__gte=monday).count()
     kinds = _owed(viewer)
-    groups = [Group(key, name, [each for each in lines if _group(each, today) == key]) for key, name in _names().items()]
+    groups = [
+        Group(key, name, [each for each in lines if _group(each, today) == key]) for key, name in _names().items()
+    ]
     return MyWork(
         [group for group in groups if group.tasks], len(lines) + more, sum(each.late for each in lines),
         sum(each.due == today for each in lines), len({each.sight.objective_key for each in lines}), done,
@@ -84,7 +86,12 @@ def page(viewer: Person, now: datetime) -> MyWork:
 
 def addable(viewer: Person) -> list[Choice]:
     """The initiatives to whose present stage the viewer may add a task."""
-    rows = Initiative.objects.visible_to(viewer).current().exclude(stage_key="").exclude(state__in=[State.STOPPED, State.FINISHED])
+    rows = (
+        Initiative.objects.visible_to(viewer)
+        .current()
+        .exclude(stage_key="")
+        .exclude(state__in=[State.STOPPED, State.FINISHED])
+    )
     if not viewer.sees_all:
         kinds = (rights.Kind.SPONSOR, rights.Kind.LEAD, rights.Kind.CONTRIBUTOR)
         rows = rows.filter(rights.held_by(viewer, *kinds))

@@ -6,7 +6,6 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-
 from django.db.models import Q, QuerySet
 
 from gaitway.models import Initiative, Invitation, Person, Role

@@ -30,6 +30,10 @@ class May(StrEnum):
     SEE_KPI = "see kpi"
     FEED = "feed"
     TICK = "tick"
+    TASKS = "tasks"
+    COMMENT = "comment"
+    MODERATE = "moderate"
+    LIMITS = "limits"
     RECORD = "record"
     RESET_LIMITS = "reset limits"
     DECIDE = "decide"
@@ -62,6 +66,10 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.SEE_KPI: EVERYBODY - {C.GUEST},
     May.FEED: EVERYBODY - {C.GUEST},
     May.TICK: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.TASKS: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.COMMENT: EVERYBODY - {C.GUEST},
+    May.MODERATE: ALL_SEEING | {C.SPONSOR, C.LEAD},
+    May.LIMITS: ALL_SEEING | {C.LEAD},
     May.RECORD: ALL_SEEING | {C.SPONSOR, C.LEAD},
     May.RESET_LIMITS: ALL_SEEING,
     May.DECIDE: DECIDING,
@@ -134,6 +142,11 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         ]),
         (_("Work"), [
             (May.TICK, _("Tick tasks and checklists"), _("And the owner of a task, that task.")),
+            (May.TASKS, _("Add, change and move tasks; their points, files and links"),
+             _("And the owner of a task, that task.")),
+            (May.COMMENT, _("Comment on a task"), _("Everybody who sees it.")),
+            (May.MODERATE, _("Remove what somebody else said"), _("One's own everybody.")),
+            (May.LIMITS, _("Set the limits of the board"), _("The lead of any initiative of the strategy.")),
             (May.RECORD, _("Record and import numbers of a KPI"), _("And the owner of the KPI.")),
             (May.RESET_LIMITS, _("Re-set the limits of a KPI"), _("And the owner of the KPI.")),
         ]),

@@ -10,10 +10,11 @@ from django.db.models import Prefetch
 
 from gaitway.lib import markdown
 from gaitway.models import Event, File, Initiative, Link, Person, Role, Stage, Task, TaskItem
-from gaitway.queries import comments, events, parts, people, rights, tasks
+from gaitway.queries import comments, parts, people, rights, tasks
 from gaitway.queries.comments import CommentLine
 from gaitway.queries.tasks import Sight
 from gaitway.queries.values import FeedItem
+from gaitway.queries.words import work as words
 
 CHOICES = 200  # people in a list to choose from
 HISTORY = 30
@@ -35,7 +36,7 @@ class Attached:
 @dataclass(frozen=True, slots=True)
 class TaskPage:
     """`note_html` is safe. `people`: to whom it can be given. `named`: a rule waits for it by its name, so that it can't
-    be renamed or retired. `needed`: retired itself, it can be put back."""
+    be renamed or retired. `retired`: it can be put back."""
 
     task: Task
     sight: Sight
@@ -60,15 +61,20 @@ def page(viewer: Person, pk: int, now: datetime, today: date) -> TaskPage:
     task.initiative = with_stages([task.initiative_id])[0]
     task.stage.initiative = task.initiative
     can = rights.may_work_on(viewer, task)
-    told = Event.objects.visible_to(viewer).filter(initiative=task.initiative, kind__in=Event.OF_TASKS)
-    history = told.filter(data__task_id=task.pk).select_related("by", "initiative__strategy")[:HISTORY]
+    kinds = [kind for kind in Event.OF_TASKS if kind != Event.Kind.COMMENTED]  # which stand beside it
+    told = Event.objects.visible_to(viewer).filter(initiative=task.initiative, kind__in=kinds, data__task_id=task.pk)
     return TaskPage(
         task, tasks.sight(task, today), tasks.why(task, today, tasks.open_by_stage([task.stage_id])),
         tasks.late(task, today), tasks.stale_days(task, now), markdown.html(task.note),
         list(task.items.select_related("done_by")), attached(task.initiative, task), comments.of(viewer, task),
-        events.items(history), givable(task) if can else [], can, rights.may_comment(viewer, task),
+        [_happened(event) for event in told.select_related("by")[:HISTORY]], givable(task) if can else [], can,
+        rights.may_comment(viewer, task),
         tasks.named_in_rules(task), task.retired_at is not None,
     )  # fmt: skip
+
+
+def _happened(event: Event) -> FeedItem:
+    return FeedItem(event.at, None if event.by.is_system else event.by, event.kind, words.happened_here(event))
 
 
 def with_stages(pks: Sequence[int]) -> list[Initiative]:
@@ -91,14 +97,18 @@ def attached(initiative: Initiative, task: Task | None = None) -> list[Attached]
 
 def file(viewer: Person, pk: int, *, content: bool = False, removed: bool = False) -> File:
     """Raises File.DoesNotExist."""
-    rows = File.objects.visible_to(viewer).select_related("initiative__strategy", "task__initiative", "task__stage__initiative")
+    rows = File.objects.visible_to(viewer).select_related(
+        "initiative__strategy", "task__initiative", "task__stage__initiative"
+    )
     rows = rows if content else rows.defer("content")
     return rows.get(pk=pk) if removed else rows.get(pk=pk, removed_at=None)
 
 
 def link(viewer: Person, pk: int, *, removed: bool = False) -> Link:
     """Raises Link.DoesNotExist."""
-    rows = Link.objects.visible_to(viewer).select_related("initiative__strategy", "task__initiative", "task__stage__initiative")
+    rows = Link.objects.visible_to(viewer).select_related(
+        "initiative__strategy", "task__initiative", "task__stage__initiative"
+    )
     return rows.get(pk=pk) if removed else rows.get(pk=pk, removed_at=None)
 
 

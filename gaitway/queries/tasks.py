@@ -105,7 +105,11 @@ def why(task: Task, today: date, open_here: Mapping[int, int]) -> str:
         return words.serves(initiative.objective.name)
     if stage.pk != here.pk:
         ladder = initiative.strategy.ladder
-        later = stage.key in ladder.keys and here.key in ladder.keys and ladder.position(stage.key) > ladder.position(here.key)
+        later = (
+            stage.key in ladder.keys
+            and here.key in ladder.keys
+            and ladder.position(stage.key) > ladder.position(here.key)
+        )
         return words.ahead(stage_name_of(task)) if later else words.serves(initiative.objective.name)
     to = places.next_stage(initiative)
     if task.name in _named(here, "trigger"):

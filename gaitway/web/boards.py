@@ -23,7 +23,9 @@ WRONG_DAY = gettext_lazy("Write a date like 2026-03-31.")
 
 
 class AddForm(forms.Form):
-    name = forms.CharField(max_length=tasks.LONGEST_NAME, error_messages={"required": gettext_lazy("Give the task a name.")})
+    name = forms.CharField(
+        max_length=tasks.LONGEST_NAME, error_messages={"required": gettext_lazy("Give the task a name.")}
+    )
     initiative = forms.CharField(max_length=130, error_messages={"required": gettext_lazy("Choose an initiative.")})
     due = forms.DateField(required=False, error_messages={"invalid": WRONG_DAY})
     state = forms.ChoiceField(choices=[(state, state) for state in boards.LIMITED], required=False)

@@ -38,7 +38,9 @@ SAFE = {
 class ChangeForm(forms.Form):
     """What of a task can be changed in place; a field that isn't sent stays as it is."""
 
-    name = forms.CharField(max_length=tasks.LONGEST_NAME, error_messages={"required": gettext_lazy("Give the task a name.")})
+    name = forms.CharField(
+        max_length=tasks.LONGEST_NAME, error_messages={"required": gettext_lazy("Give the task a name.")}
+    )
     note = forms.CharField(max_length=tasks.LONGEST_NOTE, required=False, strip=False)
     owner = forms.IntegerField(required=False)
     accountable = forms.IntegerField(required=False)
@@ -49,7 +51,8 @@ class ChangeForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, data: Mapping[str, Any] | None, task: Task) -> None:
-        now = {name: getattr(task, name) for name in ("name", "note", "due", "estimate_days")}
+        now: dict[str, Any] = {name: getattr(task, name) for name in ("name", "note", "due")}
+        now["estimate_days"] = None if task.estimate_days is None else f"{task.estimate_days:g}"
         super().__init__(data, initial={**now, "owner": task.owner_id, "accountable": task.accountable_id})
         if data is not None:
             for name in [each for each in self.fields if each not in data]:
@@ -85,7 +88,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("task", pk=pk)
         if wants_json(request):
-            return JsonResponse({"errors": {name: " ".join(map(str, said)) for name, said in form.errors.items()}}, status=422)
+            return JsonResponse(
+                {"errors": {name: " ".join(map(str, said)) for name, said in form.errors.items()}}, status=422
+            )
     page = asked.page(person, pk, timezone.now(), today())
     full = ChangeForm(None, page.task)
     context = {"page": page, "form": full, "wrong": form.errors if form else {}, "typed": request.POST}
@@ -202,6 +207,11 @@ def _answer(request: HttpRequest, found: Task, act: Any, part: str) -> HttpRespo
         raise
     except Refused as error:
         page = asked.page(person, found.pk, timezone.now(), today())
-        context = {"page": page, "form": ChangeForm(None, page.task), "refused": {part: str(error)}, "typed": request.POST}
+        context = {
+            "page": page,
+            "form": ChangeForm(None, page.task),
+            "refused": {part: str(error)},
+            "typed": request.POST,
+        }
         return render(request, "task.html", {**context, "wrong": {}}, status=422)
     return back(request) or redirect(reverse("task", args=[found.pk]) + part)

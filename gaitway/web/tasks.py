@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gaitway.actions import NotAllowed, Refused, gates, tasks
-from gaitway.models import ChecklistItem, Initiative, Task
+from gaitway.models import ChecklistItem, Initiative
 from gaitway.queries import tasks as asked
 from gaitway.queries.words import work as words
 

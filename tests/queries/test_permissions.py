@@ -8,7 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, decisions, gates, kpis, people, roles, stages, tasks, tokens, viewing
+from gaitway.actions import (
+    NotAllowed,
+    Refused,
+    boards,
+    comments,
+    decisions,
+    gates,
+    kpis,
+    people,
+    roles,
+    stages,
+    tasks,
+    tokens,
+    viewing,
+)
 from gaitway.actions import delegations as delegating
 from gaitway.actions import sources as pulling
 from gaitway.actions import strategies as applying
@@ -72,6 +86,12 @@ DONE: dict[May, Asked] = {
         gates.check(ChecklistItem.objects.get(), by=person, at=AT, on=TODAY),
         tasks.complete(Task.objects.get(), by=person, at=AT, on=TODAY),
     ),
+    May.TASKS: lambda person, world: tasks.add(world.crawl, "Print the boxes", by=person, at=AT),
+    May.COMMENT: lambda person, world: comments.add(Task.objects.get(), "Well done", by=person, at=AT),
+    May.MODERATE: lambda person, world: comments.remove(
+        comments.add(Task.objects.get(), "Well done", by=world.theo, at=AT), by=person, at=AT
+    ),
+    May.LIMITS: lambda person, world: boards.set_limits(world.strategy, {"doing": 5}, by=person, at=AT),
     May.RESET_LIMITS: lambda person, world: kpis.reset_limits(
         world.orders, period=TODAY, reason="New", by=person, at=AT
     ),

@@ -54,6 +54,40 @@ def happened(event: Event) -> str:
             return _("removed %(name)s:") % {"name": data["name"]}
 
 
+def happened_here(event: Event) -> str:
+    """The same on the page of the task itself, without its name."""
+    data: dict[str, Any] = event.data
+    name = {"name": data.get("name", "")}
+    match event.kind:
+        case Kind.TASK_ADDED:
+            return _("added it")
+        case Kind.TASK_GIVEN:
+            return _("gave it to %(person)s") % {"person": data["name"]}
+        case Kind.TASK_MOVED:
+            return _("moved it to %(column)s") % {"column": state(data["to"])}
+        case Kind.TASK_DONE:
+            return _("finished it")
+        case Kind.TASK_REOPENED:
+            return _("opened it again")
+        case Kind.TASK_RETIRED:
+            return _("took it off the plan")
+        case Kind.TASK_RESTORED:
+            return _("put it back on the plan")
+        case Kind.TASK_CHANGED:
+            return _("changed %(fields)s") % {"fields": _changed(data)}
+        case Kind.TASK_POINT:
+            return {
+                "added": _("added the point “%(point)s”"), "done": _("ticked “%(point)s”"),
+                "open": _("opened “%(point)s” again"), "removed": _("removed the point “%(point)s”"),
+            }[data["what"]] % {"point": data["point"]}  # fmt: skip
+        case Kind.COMMENT_REMOVED:
+            return _("removed a comment of %(person)s") % {"person": data["author"]}
+        case Kind.ATTACHED:
+            return _("added %(name)s") % name
+        case _:
+            return _("removed %(name)s") % name
+
+
 def _point(what: str) -> str:
     return {
         "added": _("added the point “%(point)s” to “%(task)s”:"),
