@@ -34,6 +34,7 @@ from . import (
     roadmap,
     sources,
     strategies,
+    taskparts,
     tasks,
     tokens,
     triggers,
@@ -47,7 +48,7 @@ from .scopes import READ
 log = logging.getLogger(__name__)
 NOUNS = (
     strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
-    observations, uploads, sources, events, notices, people, delegations, tokens, checkins,
+    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts,
 )  # fmt: skip
 
 api = NinjaAPI(
@@ -141,7 +142,7 @@ def described() -> dict[str, Any]:
     for methods in found["paths"].values():
         for verb, operation in methods.items():
             codes = [401, 403, 422, *([404] if operation.get("parameters") else [])]
-            if verb in ("post", "put"):
+            if verb in ("post", "put", "patch"):
                 codes += [400, 409, 413, 415]
             if verb == "post":
                 operation.setdefault("parameters", []).append({

@@ -36,7 +36,7 @@ from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, 
 from gaitway.work import loop
 from gaitway.work.pull import pull
 
-from . import history, transactions
+from . import daily, history, transactions
 from .history import Step
 from .sayings import SAYINGS, Saying
 from .strategy import strategy_text
@@ -93,6 +93,8 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
     # The real pull of this morning; all it says is known already.
     asked = list(Kpi.objects.filter(source__isnull=False).select_related("strategy", "source"))
     deque(pull(asked, by=people.system(at=now), clock=lambda: now - timedelta(hours=2)), maxlen=0)
+    daily.build(now)
+    loop.drain("demo", lambda: now - timedelta(hours=1), tick=False)
     for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
         notices.done(notice, by=notice.person, at=now)
     _look_ahead(today, at=now)

@@ -80,12 +80,33 @@ class Event(models.Model):
         RESTORED = "backup restored"
         MILESTONE = "milestone"
         ARRANGED = "initiatives arranged"
+        TASK_ADDED = "task added"
+        TASK_GIVEN = "task given"  # to its owner
+        TASK_CHANGED = "task changed"
+        TASK_MOVED = "task moved"  # between columns that aren't done
+        TASK_RETIRED = "task retired"
+        TASK_RESTORED = "task restored"
+        TASK_POINT = "point of a task"
+        COMMENTED = "comment"
+        COMMENT_REMOVED = "comment removed"
+        ATTACHED = "file or link added"
+        DETACHED = "file or link removed"
+        BOARD_LIMITS = "limits of the board"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,
         Kind.ARRANGED,
+        Kind.TASK_CHANGED, Kind.TASK_MOVED, Kind.TASK_RETIRED, Kind.TASK_RESTORED, Kind.TASK_POINT,
+        Kind.COMMENT_REMOVED, Kind.ATTACHED, Kind.DETACHED, Kind.BOARD_LIMITS,
     )  # fmt: skip
-    """Kinds that nobody is told of: they stand in the audit."""
+    """Kinds that nobody is told of: they stand in the audit, and those of a task on its page."""
+
+    OF_TASKS = (
+        Kind.TASK_ADDED, Kind.TASK_GIVEN, Kind.TASK_CHANGED, Kind.TASK_MOVED, Kind.TASK_DONE, Kind.TASK_REOPENED,
+        Kind.TASK_RETIRED, Kind.TASK_RESTORED, Kind.TASK_POINT, Kind.COMMENTED, Kind.COMMENT_REMOVED, Kind.ATTACHED,
+        Kind.DETACHED,
+    )  # fmt: skip
+    """Those that say in `task_id` of which task they tell."""
 
     number = models.PositiveBigIntegerField(unique=True, help_text="Its place in the chain, without a gap from 1")
     kind = models.CharField(max_length=40, choices=Kind)

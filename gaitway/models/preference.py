@@ -37,6 +37,9 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.MILESTONE: Group.PLANS,
     Event.Kind.CHECK_IN: Group.PLANS,
     Event.Kind.CHECK_IN_DUE: Group.PLANS,
+    Event.Kind.TASK_ADDED: Group.PLANS,
+    Event.Kind.TASK_GIVEN: Group.PLANS,
+    Event.Kind.COMMENTED: Group.PLANS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }

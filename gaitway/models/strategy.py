@@ -40,6 +40,8 @@ class Strategy(models.Model):
     groups = models.JSONField(default=dict, help_text="Name to e-mails: who decides beside the sponsors")
     gates = models.JSONField(default=dict, help_text="Stage to who decides at its gate, where not the sponsor alone")
 
+    limits = models.JSONField(default=dict, help_text="State of tasks to how many may stand in it on the board at once")
+
     objects = OpenQuerySet.as_manager()
 
     class Meta:

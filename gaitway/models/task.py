@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from .initiative import Initiative
 from .person import Person
 from .stage import Stage
 from .visible import VisibleQuerySet
 
+M = TypeVar("M", bound=Model, covariant=True)
 
-class OfTask(VisibleQuerySet[models.Model]):
+
+class OfTask(VisibleQuerySet[M]):
     """Rows that belong to a task."""
 
     initiative: ClassVar[str] = "task__initiative"
@@ -40,7 +42,8 @@ class Task(models.Model):
     note = models.TextField(blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.TO_DO)
     moved_at = models.DateTimeField(null=True, help_text="Since when it stands in its column")
-    position = models.PositiveIntegerField(default=0, help_text="Within its stage, and within its column")
+    position = models.PositiveIntegerField(default=0, help_text="Within its stage, as the strategy file has it")
+    rank = models.BigIntegerField(default=0, help_text="Its place in its column, among all tasks there: lib.ranks")
     done_on = models.DateField(null=True)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     retired_at = models.DateTimeField(null=True)
@@ -57,6 +60,11 @@ class Task(models.Model):
                 | Q(state__in=["to do", "doing", "waiting"], done_on=None),
                 name="task_state",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "rank", "id"], condition=Q(retired_at=None), name="task_column"),
+            models.Index(fields=["done_on", "moved_at"], condition=Q(retired_at=None), name="task_done_on"),
+            models.Index(fields=["owner", "state"], condition=Q(retired_at=None), name="task_owner_open"),
         ]
 
     def __str__(self) -> str:

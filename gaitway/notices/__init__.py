@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gaitway.actions import channels, deliveries
 from gaitway.engine import deciders
-from gaitway.models import Channel, Delegation, Event, Notice, Person, Preference, Role, Stage
+from gaitway.models import Channel, Delegation, Event, Notice, Person, Preference, Role, Stage, Task
 from gaitway.models.preference import CHOSEN, Group
 from gaitway.queries import messages, preferences, reviews, rights
 
@@ -29,6 +29,7 @@ TO_ONE = {
     Event.Kind.ROLE_TAKEN: Level.FOLLOW,
     Event.Kind.DELEGATED: Level.FOLLOW,
     Event.Kind.DELEGATION_ENDED: Level.FOLLOW,
+    Event.Kind.TASK_GIVEN: Level.FOLLOW,
 }
 # By kind of event: which roles are told, and which of them it needs. A verdict needs somebody only where it proposes.
 AUDIENCE: dict[str, dict[str, str]] = {
@@ -44,6 +45,8 @@ AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.TASK_DONE: {LEAD: Level.FOLLOW},
     Event.Kind.MILESTONE: dict.fromkeys((SPONSOR, LEAD, TEAM), Level.FOLLOW),
     Event.Kind.CHECK_IN: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},  # it needs the sponsor where help is asked for
+    Event.Kind.TASK_ADDED: {},  # its owner hears that it was given, programs by webhook
+    Event.Kind.COMMENTED: {},  # who is named, and who has a part in the task
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},
@@ -58,7 +61,7 @@ def tell(event: Event, *, at: datetime) -> list[Notice]:
     _channels(event, at=at)
     if event.kind in TO_ONE:
         return _to_one(event, at=at)
-    people = _people(event, at=at)
+    people = _spoken_to(event) if event.kind == Event.Kind.COMMENTED else _people(event, at=at)
     if not people:
         return []
     stage = Stage.objects.filter(initiative=event.initiative, key=event.data.get("stage", "")).first()
@@ -94,6 +97,18 @@ def _people(event: Event, *, at: datetime) -> dict[Person, str]:
         if person.pk != event.by_id:
             people.setdefault(person, Level.FOLLOW)
     return people
+
+
+def _spoken_to(event: Event) -> dict[Person, str]:
+    """Whom a comment names needs to answer; the owner of the task, and who spoke before, may want to hear."""
+    task = Task.objects.filter(pk=event.data["task_id"]).first()
+    if task is None:
+        return {}
+    part = Q(pk=task.owner_id) | Q(pk__in=task.comments.filter(removed_at=None).values("by"))
+    hear = Person.objects.filter(part, is_active=True)
+    named = Person.objects.filter(pk__in=event.data["mentioned"], is_active=True)
+    found = {**dict.fromkeys(hear, Level.FOLLOW.value), **dict.fromkeys(named, Level.NEEDS_ME.value)}
+    return {person: level for person, level in found.items() if person.pk != event.by_id}
 
 
 def _deciders(event: Event) -> list[Person] | None:

@@ -20,14 +20,20 @@ TYPES: dict[str, str] = {
     Kind.VERDICT: "verdict.changed",
     Kind.REVISED: "kpi.revised",
     Kind.CHECK_IN: "checkin.made",
+    Kind.TASK_ADDED: "task.added",
+    Kind.TASK_DONE: "task.done",
+    Kind.COMMENTED: "task.commented",
 }
-# What of an event leaves the house, by its type: numbers of rows stay inside.
+# What of an event leaves the house, by its type: numbers of rows stay inside, but for those that the API takes.
 FIELDS: dict[str, tuple[str, ...]] = {
     "stage.moved": ("move", "from", "to", "reason", "effective_on"),
     "decision.made": ("stage", "choice", "reason", "conditions", "against_evidence"),
     "verdict.changed": ("stage", "as_of", "outcome", "proposal", "before", "proposed_before"),
     "kpi.revised": ("revised", "withdrawn"),
     "checkin.made": ("outlook", "on", "successes", "difficulties", "help", "next"),
+    "task.added": ("task_id", "task"),
+    "task.done": ("task_id", "task"),
+    "task.commented": ("task_id", "task", "comment"),
 }
 
 

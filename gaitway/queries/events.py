@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 
-from gaitway.models import Event, Person
+from gaitway.models import Comment, Event, Person
 from gaitway.queries.values import FeedItem, Target
 from gaitway.queries.words import happenings
 
 PAGE = 50
+QUOTED = 300  # characters of a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,17 @@ def told(viewer: Person) -> QuerySet[Event]:
 
 
 def items(rows: Iterable[Event]) -> list[FeedItem]:
-    return [_item(row) for row in rows]
+    """A comment is quoted as long as it stands: an event doesn't keep its words."""
+    rows = list(rows)
+    told = [row.data["comment"] for row in rows if row.kind == Event.Kind.COMMENTED]
+    texts = dict(Comment.objects.filter(pk__in=told).values_list("pk", "text")) if told else {}
+    return [_item(row, texts) for row in rows]
 
 
-def _item(event: Event) -> FeedItem:
+def _item(event: Event, comments: Mapping[int, str]) -> FeedItem:
     said = happenings.said(event)
+    if event.kind == Event.Kind.COMMENTED:
+        said = said._replace(quote=Truncator(comments.get(event.data["comment"], "")).chars(QUOTED))
     target = None
     if event.initiative is not None:
         key = f"{event.initiative.strategy.key}/{event.initiative.key}"

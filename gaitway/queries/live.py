@@ -176,6 +176,13 @@ class Topics:
             name = f"{strategy}/{initiative}"
             topics = initiatives.setdefault(pk, [f"initiative {name}"])
             topics.append(f"gate {name}/{stage}")
+        of_tasks = Event.objects.filter(pk__in=changes.events, kind__in=Event.OF_TASKS, initiative__isnull=False)
+        told = of_tasks.order_by().values_list(
+            "initiative", "initiative__strategy__key", "initiative__key", "data__task_id"
+        )
+        for pk, strategy, key, task in told.distinct():
+            topics = initiatives.setdefault(pk, [f"initiative {strategy}/{key}"])
+            topics += [topic for topic in ("board", f"task {task}") if topic not in topics]
         kpis = Kpi.objects.filter(pk__in=changes.kpis).values_list("pk", "strategy__key", "key")
         of_strategy = Event.objects.filter(pk__in=changes.events, initiative=None)
         return cls(

@@ -38,13 +38,17 @@ def of(event: Event, stage: Stage | None = None) -> Message:
         target = Target("check_in", target.key, target.name)
     if event.kind in _OF_A_KPI and event.strategy is not None:
         target = Target("kpi", f"{event.strategy.key}/{event.data['kpi']}", event.data["name"])
+    if event.kind in _OF_A_TASK:
+        target = Target("task", event.data["task_id"], event.data["task"])
     said = f"{name} {happenings.said(event).text.rstrip(':')}"
-    title = f"{target.name}: {said}" if target else said
+    place = about if event.kind in _OF_A_TASK else target.name if target else ""
+    title = f"{place}: {said}" if place else said
     return Message(
         event.kind, Group.of(event.kind) or "", title, item.quote, event.at, target, about, decide=stage is not None
     )
 
 
+_OF_A_TASK = (Event.Kind.TASK_ADDED, Event.Kind.TASK_GIVEN, Event.Kind.COMMENTED)
 _OF_A_KPI = (Event.Kind.OWED, Event.Kind.REVISED)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
 
-from gaitway.models import Invitation, Person
+from gaitway.models import Initiative, Invitation, Person, Role
 
 SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -62,6 +63,17 @@ def listed(viewer: Person, at: datetime) -> list[PersonLine]:
         )
         for person in Person.objects.filter(is_system=False).order_by("-is_active", "name", "email")
     ]  # fmt: skip
+
+
+def seeing(initiative: Initiative) -> QuerySet[Person]:
+    """Those who may see it by their access or their roles: the other way round of `visible_to`. Without those who stand in
+    for somebody."""
+    access = Person.Access
+    open_to = [access.ADMINISTRATOR, access.STRATEGIST, *([] if initiative.restricted else [access.MEMBER])]
+    here = Q(initiative=initiative) | Q(area__isnull=False, area=initiative.area_id)
+    inside = Q(access__in=open_to) | Q(pk__in=Role.objects.filter(here).values("person"))
+    found: QuerySet[Person] = Person.objects.filter(inside, is_active=True, is_system=False)
+    return found
 
 
 def find(viewer: Person, pk: int) -> Person:

@@ -31,6 +31,10 @@ class May(StrEnum):
     FEED = "feed"
     TICK = "tick"
     CHECK_IN = "check in"
+    TASKS = "tasks"
+    COMMENT = "comment"
+    MODERATE = "moderate"
+    LIMITS = "limits"
     RECORD = "record"
     RESET_LIMITS = "reset limits"
     DECIDE = "decide"
@@ -66,6 +70,10 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.FEED: EVERYBODY - {C.GUEST},
     May.TICK: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
     May.CHECK_IN: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.TASKS: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.COMMENT: EVERYBODY - {C.GUEST},
+    May.MODERATE: ALL_SEEING | {C.SPONSOR, C.LEAD},
+    May.LIMITS: ALL_SEEING | {C.LEAD},
     May.RECORD: ALL_SEEING | {C.SPONSOR, C.LEAD},
     May.RESET_LIMITS: ALL_SEEING,
     May.DECIDE: DECIDING,
@@ -141,6 +149,11 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         (_("Work"), [
             (May.TICK, _("Tick tasks and checklists"), _("And the owner of a task, that task.")),
             (May.CHECK_IN, _("Check in: say how an initiative goes"), _("The lead is asked for it.")),
+            (May.TASKS, _("Add, change and move tasks; their points, files and links"),
+             _("And the owner of a task, that task.")),
+            (May.COMMENT, _("Comment on a task"), _("Everybody who sees it.")),
+            (May.MODERATE, _("Remove what somebody else said"), _("One's own everybody.")),
+            (May.LIMITS, _("Set the limits of the board"), _("The lead of any initiative of the strategy.")),
             (May.RECORD, _("Record and import numbers of a KPI"), _("And the owner of the KPI.")),
             (May.RESET_LIMITS, _("Re-set the limits of a KPI"), _("And the owner of the KPI.")),
         ]),

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from gaitway.engine import deciders
 from gaitway.engine.deciders import Rule
-from gaitway.models import Area, Delegation, Initiative, Kpi, Person, Role, Stage
+from gaitway.models import Area, Delegation, Initiative, Kpi, Person, Role, Stage, Strategy, Task
 from gaitway.models.kpi import KpiQuerySet
 from gaitway.models.visible import within
 
@@ -130,6 +130,28 @@ def works_in(person: Person, initiative: Initiative) -> bool:
 def may_check_in(person: Person, initiative: Initiative) -> bool:
     """Who works in it says how it goes."""
     return works_in(person, initiative)
+
+
+def may_work_on(person: Person, task: Task) -> bool:
+    """Who works in its initiative, and its owner."""
+    return person.is_active and (task.owner_id == person.pk or works_in(person, task.initiative))
+
+
+def may_comment(person: Person, task: Task) -> bool:
+    """Everybody who may see it."""
+    return Initiative.objects.visible_to(person).filter(pk=task.initiative_id).exists()
+
+
+def may_moderate(person: Person, initiative: Initiative) -> bool:
+    """Who may remove what others said: the sponsor, the lead, and those who see everything."""
+    return person.is_active and (person.sees_all or holds(person, initiative, Kind.SPONSOR, Kind.LEAD))
+
+
+def may_limit(person: Person, strategy: Strategy) -> bool:
+    """Who may say how many tasks a column of the board holds: who leads an initiative of the strategy, and those who see
+    everything."""
+    led = Initiative.objects.current().filter(held_by(person, Kind.LEAD), strategy=strategy)
+    return person.is_active and (person.sees_all or led.exists())
 
 
 def may_assign(person: Person, role: str, place: Initiative | Area) -> bool:

@@ -1,13 +1,19 @@
+"""What is done with a task from any page: tick it, move it, take it off the plan."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from gaitway.actions import gates, tasks
-from gaitway.models import ChecklistItem, Initiative, Task
+from gaitway.actions import NotAllowed, Refused, gates, tasks
+from gaitway.models import ChecklistItem, Initiative
+from gaitway.queries import tasks as asked
+from gaitway.queries.words import work as words
 
 from . import undo
 from .environment import today
@@ -17,13 +23,53 @@ from .viewer import viewer
 @require_POST
 def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
-    task = Task.objects.visible_to(person).select_related("stage", "initiative__strategy").get(pk=pk, retired_at=None)
+    task = asked.find(person, pk)
     was_done = task.done_on is not None
     tasks.complete(task, by=person, at=timezone.now(), on=today())
     if not was_done and task.moved_at:
         undo.offer(request, _("Done: %(task)s") % {"task": task.name}, "task done",
                    task=task.pk, moved_at=task.moved_at.isoformat())  # fmt: skip
-    return _back(task.initiative)
+    return back(request) or _to(task.initiative)
+
+
+@require_POST
+def task_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Into a column, below the card `after` or on top: dragged, by menu, by key, or by a form."""
+    person = viewer(request)
+    task = asked.find(person, pk)
+    state, after = request.POST.get("state", ""), request.POST.get("after", "")
+    above = asked.seen(person).filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
+    try:
+        moved = tasks.move(task, state, above, by=person, at=timezone.now(), on=today())
+    except Refused as error:
+        if wants_json(request):
+            return JsonResponse({"says": str(error)}, status=403 if isinstance(error, NotAllowed) else 422)
+        raise
+    said = _("%(task)s: %(column)s") % {"task": task.name, "column": words.state(task.state)}
+    if wants_json(request):
+        return JsonResponse({"says": said, "state": task.state})
+    if moved:
+        messages.success(request, said)
+    return back(request) or redirect("task", pk=task.pk)
+
+
+@require_POST
+def task_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes it off the plan, or, with `back=1`, puts it there again."""
+    person = viewer(request)
+    task = asked.find(person, pk, retired=True)
+    try:
+        if request.POST.get("back") == "1":
+            tasks.restore(task, by=person, at=timezone.now())
+            messages.success(request, _("%(task)s is on the plan again.") % {"task": task.name})
+        else:
+            tasks.retire(task, by=person, at=timezone.now())
+            messages.success(request, _("%(task)s is off the plan. It can be put back here.") % {"task": task.name})
+    except NotAllowed:
+        raise
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("task", pk=task.pk)
 
 
 @require_POST
@@ -35,8 +81,18 @@ def item_done(request: HttpRequest, pk: int) -> HttpResponse:
     gates.check(item, by=person, at=timezone.now(), on=today())
     if not was_done:
         undo.offer(request, _("Done: %(task)s") % {"task": item.text}, "item done", item=item.pk)
-    return _back(item.stage.initiative)
+    return back(request) or _to(item.stage.initiative)
 
 
-def _back(initiative: Initiative) -> HttpResponse:
-    return redirect("initiative", key=f"{initiative.strategy.key}/{initiative.key}")
+def back(request: HttpRequest) -> HttpResponse | None:
+    """To the page from which it was asked, where it says so."""
+    there = request.POST.get("next", "")
+    return redirect(there) if there.startswith("/") and url_has_allowed_host_and_scheme(there, None) else None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _to(initiative: Initiative) -> HttpResponse:
+    return redirect("initiative", key=asked.key_of(initiative))

@@ -11,7 +11,9 @@ from django.db import transaction
 from gaitway.actions import (
     NotAllowed,
     Refused,
+    boards,
     checkins,
+    comments,
     decisions,
     gates,
     kpis,
@@ -88,6 +90,12 @@ DONE: dict[May, Asked] = {
         tasks.complete(Task.objects.get(), by=person, at=AT, on=TODAY),
     ),
     May.CHECK_IN: lambda person, world: checkins.record(world.norway, outlook="on track", on=TODAY, by=person, at=AT),
+    May.TASKS: lambda person, world: tasks.add(world.crawl, "Print the boxes", by=person, at=AT),
+    May.COMMENT: lambda person, world: comments.add(Task.objects.get(), "Well done", by=person, at=AT),
+    May.MODERATE: lambda person, world: comments.remove(
+        comments.add(Task.objects.get(), "Well done", by=world.theo, at=AT), by=person, at=AT
+    ),
+    May.LIMITS: lambda person, world: boards.set_limits(world.strategy, {"doing": 5}, by=person, at=AT),
     May.RESET_LIMITS: lambda person, world: kpis.reset_limits(
         world.orders, period=TODAY, reason="New", by=person, at=AT
     ),

@@ -16,22 +16,38 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from gaitway.actions import channels, delegations, events, invitations, people, tokens, undo, uploads
+from gaitway.actions import (
+    channels,
+    comments,
+    delegations,
+    events,
+    files,
+    invitations,
+    people,
+    points,
+    tokens,
+    undo,
+    uploads,
+)
 from gaitway.models import (
     Channel,
     ChecklistItem,
+    Comment,
     Condition,
     Decision,
     Delegation,
     Event,
+    File,
     Initiative,
     Kpi,
+    Link,
     Milestone,
     Notice,
     Person,
     Source,
     Stage,
     Task,
+    TaskItem,
     Token,
     Undo,
     Upload,
@@ -151,6 +167,31 @@ TABLE = {
     "undo_newest": Row(NEVER, each(*[AWAY] * 5)),
     "live": Row(OPEN, NEVER),
     "task_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "board": Row(OPEN, each(AGAIN, AGAIN, AGAIN, AGAIN, AGAIN)),
+    "board_limits": Row(NEVER, each(GONE, NO, AWAY, NO, AWAY), form=lambda world: {"doing": "5"}),
+    "my_work": Row(OPEN, each(AGAIN, AGAIN, AGAIN, AGAIN, AGAIN)),
+    "task": Row(SEEN, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=lambda world: {"note": "New"}),
+    "task_move": Row(
+        NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=lambda world: {"state": "doing"}
+    ),
+    "task_retire": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "task_points": Row(
+        NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=lambda world: {"text": "First page"}
+    ),
+    "task_point": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "task_comments": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True, form=lambda world: {"text": "Good"}),
+    "comment_remove": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True),
+    "task_people": Row(SEEN, NEVER, foreign=True),
+    "task_files": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
+    "task_links": Row(
+        NEVER,
+        each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO),
+        foreign=True,
+        form=lambda world: {"url": "https://example.com"},
+    ),
+    "file": Row(SEEN, NEVER, foreign=True),
+    "file_remove": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "link_remove": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "item_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "display": Row(NEVER, each(AWAY, AWAY, AWAY, AWAY, AWAY)),
     "away": Row(OPEN, each(AGAIN, NO, NO, AWAY, AWAY), form=an_absence),
@@ -212,7 +253,16 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative" | "roles" | "role_take" | "roadmap_row" | "roadmap_order" | "milestones" | "check_in" | "check_ins":
+        case (
+            "initiative"
+            | "roles"
+            | "role_take"
+            | "roadmap_row"
+            | "roadmap_order"
+            | "milestones"
+            | "check_in"
+            | "check_ins"
+        ):
             return [f"north/{initiative}"]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
@@ -222,7 +272,27 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":
             return [{"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which]]
-        case "task_done":
+        case "board_limits":
+            return ["north"]
+        case "task_point":
+            return [first(TaskItem.objects.filter(task__initiative__in=rows))]
+        case "comment_remove":
+            return [first(Comment.objects.filter(task__initiative__in=rows))]
+        case "file" | "file_remove":
+            return [first(File.objects.filter(initiative__in=rows))]
+        case "link_remove":
+            return [first(Link.objects.filter(initiative__in=rows))]
+        case (
+            "task"
+            | "task_done"
+            | "task_move"
+            | "task_retire"
+            | "task_points"
+            | "task_comments"
+            | "task_people"
+            | "task_files"
+            | "task_links"
+        ):
             return [first(Task.objects.filter(initiative__in=rows))]
         case "item_done":
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
@@ -273,6 +343,13 @@ def house(world: World) -> World:
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")
+    for task in Task.objects.select_related("stage", "initiative__strategy"):
+        by = world.sofia
+        said = "Secret " if task.initiative == world.iceland else ""
+        points.add(task, f"{said}point", by=by, at=AT)
+        comments.add(task, f"{said}comment", by=by, at=AT)
+        files.add(task.initiative, f"{said}plan.txt", b"plan", by=by, at=AT, task=task)
+        files.link(task.initiative, f"https://example.com/{said.strip()}", by=by, at=AT, task=task)
     for at, words in ((world.crawl, "Hire two"), (stage, "Secret")):
         made = Decision.objects.create(
             initiative=at.initiative, stage=at, choice="conditional go", reason=words, conditions=words,

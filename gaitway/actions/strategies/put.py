@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import definitions, milestones, people, roles, triggers
+from gaitway.actions import boards, definitions, milestones, people, roles, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
@@ -134,9 +134,9 @@ class Put:
         stage = Stage.objects.get(initiative=initiative, key=stage_key)
         people = {"owner": self._who(fields["owner"]), "accountable": self._who(fields["accountable"])}
         values = {**people, "due": fields["due"], "estimate_days": fields["estimate"]}
-        Task.objects.update_or_create(
-            stage=stage, name=name, defaults={**values, "initiative": initiative, "retired_at": None}
-        )
+        kept = {**values, "initiative": initiative, "retired_at": None}
+        new = {**kept, "rank": boards.last(Task.State.TO_DO)}
+        Task.objects.update_or_create(stage=stage, name=name, defaults=kept, create_defaults=new)
 
     def _milestone(self, initiative_key: str, name: str, fields: Fields) -> None:
         initiative = Initiative.objects.get(strategy=self.strategy, key=initiative_key)

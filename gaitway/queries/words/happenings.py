@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
 
+from . import work
 from .access import ACCESS, SIGN_IN
 from .formats import day
 
@@ -98,6 +99,12 @@ def _said(event: Event) -> Said:
             return Said(_milestone(data))
         case Kind.ARRANGED:
             return Said(_("gave a new place in the order to"))
+        case Kind.COMMENTED:
+            return Said(_("commented on “%(task)s”:") % {"task": data["task"]})
+        case Kind.BOARD_LIMITS:
+            return Said(_("changed how many tasks a column of the board holds"))
+        case _ if event.kind in Event.OF_TASKS or event.kind in (Kind.ATTACHED, Kind.DETACHED):
+            return Said(work.happened(event))
         case Kind.RENAMED:
             return Said(_("called %(before)s %(after)s from now on") % data)
         case Kind.JOINED:
