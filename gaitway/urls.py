@@ -31,6 +31,7 @@ from gaitway.web import (
     triggers,
     uploads,
     viewing,
+    views,
 )
 
 urlpatterns = [
@@ -82,6 +83,10 @@ urlpatterns = [
     path("people/<int:pk>/sessions/end/", people.sessions_end, name="person_sessions_end"),
     path("people/<int:pk>/link/", people.link, name="person_link"),
     path("me/", accounts.account, name="account"),
+    path("views/", views.listed, name="views"),
+    path("views/<int:pk>/change/", views.change, name="view_change"),
+    path("views/<int:pk>/keep/", views.keep, name="view_keep"),
+    path("views/<int:pk>/delete/", views.delete, name="view_delete"),
     path("me/display/", people.display, name="display"),
     path("me/away/", delegations.away, name="away"),
     path("me/away/<int:pk>/end/", delegations.end, name="away_end"),

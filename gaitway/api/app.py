@@ -36,6 +36,7 @@ from . import (
     triggers,
     uploads,
     verdicts,
+    views,
 )
 from .bodies import StrictParser
 from .problems import Problem
@@ -44,7 +45,7 @@ from .scopes import READ
 log = logging.getLogger(__name__)
 NOUNS = (
     strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
-    events, notices, people, delegations, tokens,
+    events, notices, people, delegations, tokens, views,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -76,9 +76,13 @@ class Event(models.Model):
         DELEGATION_ENDED = "delegation ended"
         VIEWED_AS = "viewed as"
         RESTORED = "backup restored"
+        SCREEN_MADE = "screen made"
+        SCREEN_ENDED = "screen ended"
+        ASKED = "check-in asked for"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,
+        Kind.SCREEN_MADE, Kind.SCREEN_ENDED,
     )  # fmt: skip
     """Kinds that nobody is told of: they stand in the audit."""
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload
+from gaitway.models import ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload, View
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -126,6 +126,10 @@ TABLE = {
     "GET delegations": Row(OPEN),
     "POST delegations": Row(each(422, 201, 201, 201, 422), "act", AWAY),
     "POST delegations/{delegation_id}/end": Row(each(404, 404, 200, 200, 200), "act"),
+    "GET views": Row(OPEN),
+    "POST views": Row(each(201, 201, 201, 201, 201), "act", {"name": "Mine", "query": "show=mine"}),
+    "POST views/{view_id}/keep": Row(each(404, 204, 204, 204, 204), "act", {"digest": True}),
+    "POST views/{view_id}/delete": Row(each(404, 403, 403, 204, 204), "act"),
     "GET tokens": Row(OPEN),
     "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
 }
@@ -152,6 +156,7 @@ def address(world: World, path: str, which: str) -> str:
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
+        "view_id": first(View.objects.all()) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)
