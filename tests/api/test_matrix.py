@@ -21,6 +21,7 @@ from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
 from gaitway.models import ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload, View
 from tests.api.conftest import Caller, read, token
+from tests.web import rows_views
 from tests.world import AT, TODAY, World
 
 pytestmark = pytest.mark.slow  # every operation for everyone
@@ -175,6 +176,7 @@ def manor(house: World) -> World:
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
     days = {"starts": TODAY, "ends": TODAY, "today": TODAY}
     delegations.make(house.sofia, house.luca, **days, by=house.sofia, at=AT)
+    rows_views.arrange(house)
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 
