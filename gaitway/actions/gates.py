@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from gaitway.actions import NotAllowed, Refused, events, jobs
+from gaitway.actions import NotAllowed, Refused, events, jobs, summaries
 from gaitway.engine.gates import Verdict
 from gaitway.engine.stages import State
 from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Stage
@@ -62,11 +62,13 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     _tell_overdue(stage, initiative, since, through, by=by, at=at)
     Stage.objects.filter(pk=stage.pk).update(judged_to=through, latest=kept)
     stage.refresh_from_db()
+    summaries.refresh([initiative], at=at)
     return kept
 
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
+    summaries.read(kpis, at=at)
     readers = set(Stage.kpis.through.objects.filter(kpi__in=among(kpis)).values_list("stage__initiative", flat=True))
     readers |= set(Initiative.objects.filter(spending__in=among(kpis)).values_list("pk", flat=True))
     if not readers:

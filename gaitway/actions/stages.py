@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from gaitway.actions import Conflict, NotAllowed, Refused, events, jobs
+from gaitway.actions import Conflict, NotAllowed, Refused, events, jobs, summaries
 from gaitway.engine import stages as engine
 from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
@@ -76,6 +76,7 @@ def move(
             "effective_on": effective_on.isoformat(), "decision": decision.pk if decision else None,
         },
     )  # fmt: skip
+    summaries.refresh([initiative], at=at)
     return change
 
 
@@ -106,6 +107,7 @@ def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -
     stage.save(update_fields=["ends"])
     if begun(stage):
         amend(stage, {"dates": (before, ends.isoformat())}, reason=reason, by=by, at=at)
+    summaries.refresh([stage.initiative], at=at)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, events, gates
+from gaitway.actions import NotAllowed, events, gates, summaries
 from gaitway.models import Event, Person, Task
 from gaitway.queries import rights
 
@@ -19,6 +19,7 @@ def complete(task: Task, *, by: Person, at: datetime, on: date) -> None:
     task.save(update_fields=["done_on", "done_by", "state", "moved_at"])
     events.record(Event.Kind.TASK_DONE, by=by, at=at, initiative=task.initiative, data={"task": task.name})
     gates.ask(task.stage, at=at)
+    summaries.refresh([task.initiative], at=at)
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def reopen(task: Task, *, by: Person, at: datetime) -> None:
     task.save(update_fields=["done_on", "done_by", "state", "moved_at"])
     events.record(Event.Kind.TASK_REOPENED, by=by, at=at, initiative=task.initiative, data=data)
     gates.ask(task.stage, at=at)
+    summaries.refresh([task.initiative], at=at)
 
 
 def _require_worker(task: Task, person: Person) -> None:
