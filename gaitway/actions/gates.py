@@ -68,10 +68,10 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     """The gates that read these KPIs are due again, from the end of the earliest period that changed."""
-    summaries.read(kpis, at=at)
     readers = set(Stage.kpis.through.objects.filter(kpi__in=among(kpis)).values_list("stage__initiative", flat=True))
     readers |= set(Initiative.objects.filter(spending__in=among(kpis)).values_list("pk", flat=True))
     if not readers:
+        summaries.outdated(kpis, [], at=at)
         return
     present = Stage.objects.filter(
         initiative__in=readers, initiative__state=State.ACTIVE, initiative__retired_at=None,
@@ -82,6 +82,7 @@ def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     if late:
         Stage.objects.filter(pk__in=late).update(judged_to=earliest - timedelta(days=1))
     jobs.ask_all(Job.Kind.EVALUATE, {f"evaluate:{pk}": {"stage": pk} for pk in touched}, at=at)
+    summaries.outdated(kpis, late, at=at)
 
 
 def ask(stage: Stage, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from gaitway.actions import jobs
 from gaitway.engine.stages import State
@@ -34,11 +35,11 @@ def refresh_due(*, at: datetime) -> int:
     return sum(refresh(some, at=at) for some in asked.chunks(asked.missing_or_due()))
 
 
-def read(kpis: Collection[int], *, at: datetime) -> None:
-    """Numbers came for these KPIs. Where the initiative is active its gate is judged, which refreshes it; the others wait
-    for a worker."""
-    rows = Summary.objects.filter(kpi__in=among(kpis), due=False).exclude(initiative__state=State.ACTIVE)
-    if rows.update(due=True):
+def outdated(kpis: Collection[int], judged: Collection[int], *, at: datetime) -> None:
+    """Numbers came for these KPIs, and these stages are to be judged again. What is active is refreshed when its gate is
+    judged; for the others a worker is asked."""
+    rows = Summary.objects.filter(Q(kpi__in=among(kpis)) | Q(stage__in=among(judged)))
+    if rows.filter(due=False).update(due=True) and rows.exclude(initiative__state=State.ACTIVE).exists():
         ask(at=at)
 
 
