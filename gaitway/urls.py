@@ -36,6 +36,9 @@ from gaitway.web import (
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("portfolio/columns/", portfolio.choose_columns, name="portfolio_columns"),
+    path("portfolio/together/", portfolio.bulk, name="bulk"),
+    re_path(r"^portfolio/export\.(?P<form>csv|jsonl)$", portfolio.export, name="portfolio_export"),
     # Of three parts, so that an initiative may be called trigger.
     re_path(r"^initiatives/(?P<key>[^/]+/[^/]+/[^/]+)/trigger/$", triggers.trigger, name="trigger"),
     path("initiatives/<path:key>/people/", roles.listed, name="roles"),

@@ -24,6 +24,7 @@ GATHER = timedelta(seconds=30)  # until a mail goes out: what happens together c
 # What one person alone is told: who owes a value, who was given a role, who stands in for somebody.
 TO_ONE = {
     Event.Kind.OWED: Level.NEEDS_ME,
+    Event.Kind.ASKED: Level.NEEDS_ME,
     Event.Kind.ROLE_GIVEN: Level.FOLLOW,
     Event.Kind.ROLE_TAKEN: Level.FOLLOW,
     Event.Kind.DELEGATED: Level.FOLLOW,

@@ -24,6 +24,7 @@ ORDER = {name: place for place, name in enumerate((*STATES, *RESTING))}
 SORTS = ("name", "stage", "gate", "checked")
 GROUPS = ("", "objective", "area", "sponsor", "stage")
 OUTLOOKS = ("", *CheckIn.Outlook.values, "none", "disagrees")
+CHOICES = 40  # of people and areas that a filter offers; the others are found by their names
 WORDS = ("q", "show", "stage", "state", "owner", "area", "objective", "outlook", "group", "sort")
 
 
@@ -262,7 +263,13 @@ def _options(
         **filters.values(),
         stages=tuple(Choice(key, name, here[key]) for key, name in rungs.items()),
         states=tuple(Choice(name, places.state(name), tally[name]) for name in ORDER if name in tally),
-        owners=tuple(Choice(key, name, n) for (key, name), n in sorted(owners.items(), key=lambda each: each[0][1])),
-        areas=tuple(Choice(key, name, n) for (key, name), n in sorted(areas.items(), key=lambda each: each[0][1])),
+        owners=_named(owners, filters.owner),
+        areas=_named(areas, filters.area),
         outlooks=tuple(outlooks),
     )
+
+
+def _named(counted: Counter[tuple[str, str]], now: str) -> tuple[Choice, ...]:
+    """By name; of very many those that occur most often, and the one that is chosen."""
+    often = {each for each, _n in counted.most_common(CHOICES)} | {each for each in counted if each[0] == now}
+    return tuple(Choice(key, name, counted[key, name]) for key, name in sorted(often, key=lambda each: each[1].lower()))

@@ -27,6 +27,10 @@ def a_reset(_world: World) -> dict[str, object]:
 
 # Name, what GET answers, what POST answers, what is posted.
 ROWS = {
+    "portfolio_columns": (NEVER, DOES, lambda world: {"column": "state"}),
+    "portfolio_export": (ANYBODY, NEVER, lambda world: {}),
+    # Nothing ticked goes back; what isn't seen is left out without a word.
+    "bulk": (NEVER, (*SIGN_IN, *(OK,) * 6), lambda world: {"do": "follow", "x": ["north/norway", "north/iceland"]}),
     "views": (ANYBODY, DOES, a_view),
     # Sofia shares hers with everyone: all but the guest may open it, she and who sees everything may change it.
     "view_change": (NEVER, (*SIGN_IN, GONE, NO, NO, NO, AWAY, AWAY), a_view),
@@ -35,11 +39,14 @@ ROWS = {
 }
 
 
+FORMS: dict[str, list[object]] = {"portfolio_export": ["csv"]}
+
+
 def arrange(world: World) -> None:
     views.save(name="Walking", page="portfolio", query="stage=walk", scope="everyone", by=world.sofia, at=AT)
 
 
 def argument(name: str, which: str) -> list[object]:
     if name in ROWS and name != "views":
-        return [View.objects.get().pk if which == "own" else 999_999]
+        return [View.objects.get().pk if which == "own" else 999_999] if name.startswith("view_") else FORMS.get(name, [])
     return []
