@@ -41,10 +41,14 @@ from gaitway.web import (
     undo,
     uploads,
     viewing,
+    views,
 )
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("portfolio/columns/", portfolio.choose_columns, name="portfolio_columns"),
+    path("portfolio/together/", portfolio.bulk, name="bulk"),
+    re_path(r"^portfolio/export\.(?P<form>csv|jsonl)$", portfolio.export, name="portfolio_export"),
     # Of three parts, so that an initiative may be called trigger.
     re_path(r"^initiatives/(?P<key>[^/]+/[^/]+/[^/]+)/trigger/$", triggers.trigger, name="trigger"),
     path("initiatives/<path:key>/people/", roles.listed, name="roles"),
@@ -125,6 +129,10 @@ urlpatterns = [
     path("people/<int:pk>/sessions/end/", people.sessions_end, name="person_sessions_end"),
     path("people/<int:pk>/link/", people.link, name="person_link"),
     path("me/", accounts.account, name="account"),
+    path("views/", views.listed, name="views"),
+    path("views/<int:pk>/change/", views.change, name="view_change"),
+    path("views/<int:pk>/keep/", views.keep, name="view_keep"),
+    path("views/<int:pk>/delete/", views.delete, name="view_delete"),
     path("me/display/", people.display, name="display"),
     path("me/away/", delegations.away, name="away"),
     path("me/away/<int:pk>/end/", delegations.end, name="away_end"),

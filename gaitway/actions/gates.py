@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from gaitway.actions import NotAllowed, Refused, events, jobs
+from gaitway.actions import NotAllowed, Refused, events, jobs, summaries
 from gaitway.engine.gates import Verdict
 from gaitway.engine.stages import State
 from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Stage
@@ -62,6 +62,7 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     _tell_overdue(stage, initiative, since, through, by=by, at=at)
     Stage.objects.filter(pk=stage.pk).update(judged_to=through, latest=kept)
     stage.refresh_from_db()
+    summaries.refresh([initiative], at=at)
     return kept
 
 
@@ -70,6 +71,7 @@ def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     readers = set(Stage.kpis.through.objects.filter(kpi__in=among(kpis)).values_list("stage__initiative", flat=True))
     readers |= set(Initiative.objects.filter(spending__in=among(kpis)).values_list("pk", flat=True))
     if not readers:
+        summaries.outdated(kpis, [], at=at)
         return
     present = Stage.objects.filter(
         initiative__in=readers, initiative__state=State.ACTIVE, initiative__retired_at=None,
@@ -80,6 +82,7 @@ def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
     if late:
         Stage.objects.filter(pk__in=late).update(judged_to=earliest - timedelta(days=1))
     jobs.ask_all(Job.Kind.EVALUATE, {f"evaluate:{pk}": {"stage": pk} for pk in touched}, at=at)
+    summaries.outdated(kpis, late, at=at)
 
 
 def ask(stage: Stage, *, at: datetime) -> None:

@@ -20,7 +20,7 @@ LEASE = timedelta(seconds=60)
 ATTEMPTS = 6
 SLOWEST = timedelta(hours=1)
 INSIDE = frozenset(
-    {Job.Kind.EVALUATE.value, Job.Kind.FORECAST.value}
+    {Job.Kind.EVALUATE.value, Job.Kind.FORECAST.value, Job.Kind.SUMMARISE.value}
 )  # what leads to nobody outside, and may go on while held
 
 

@@ -152,5 +152,14 @@ def set_display(person: Person, *, theme: str, density: str, keys: bool, by: Per
     person.save(update_fields=["theme", "density", "keys"])
 
 
+@transaction.atomic
+def set_columns(person: Person, columns: str, *, by: Person, at: datetime) -> None:
+    """Of the portfolio, by their names; nothing: those of the house."""
+    if by.pk != person.pk:
+        raise NotAllowed("Only you change how Gaitway looks to you.")
+    person.columns = columns
+    person.save(update_fields=["columns"])
+
+
 def _name_from(email: str) -> str:
     return email.split("@")[0].replace(".", " ").replace("_", " ").title()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions import NotAllowed, Refused, events, summaries
 from gaitway.engine.stages import State
 from gaitway.models import Area, Event, Initiative, Person, Role
 from gaitway.models.visible import within
@@ -33,7 +33,9 @@ def give(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     if kind in ALONE:
         for before in place.roles.filter(role=kind).exclude(person=person).select_related("person"):
             _take(before, place, by=by, at=at)
-    return _give(person, kind, place, by=by, at=at)
+    made = _give(person, kind, place, by=by, at=at)
+    _refresh(place, at=at)
+    return made
 
 
 @transaction.atomic
@@ -50,6 +52,7 @@ def take(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     if kind in ALONE and (left := _left_alone(kind, place)):
         raise Refused(f"{left} would have no {kind} any more. Give the role to somebody else instead.")
     _take(found, place, by=by, at=at)
+    _refresh(place, at=at)
 
 
 @transaction.atomic
@@ -93,6 +96,11 @@ def _record(
 
 def _of(person: Person, place: Place) -> list[str]:
     return sorted(place.roles.filter(person=person).values_list("role", flat=True))
+
+
+def _refresh(place: Place, *, at: datetime) -> None:
+    there = Initiative.objects.filter(area=place) if isinstance(place, Area) else [place]
+    summaries.refresh(there, at=at)
 
 
 def _where(place: Place) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, jobs
+from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, jobs, summaries
 from gaitway.engine import plans
 from gaitway.engine import stages as engine
 from gaitway.engine.plans import Planned, Rest
@@ -106,6 +106,7 @@ def move(
             "effective_on": effective_on.isoformat(), "decision": decision.pk if decision else None,
         },
     )  # fmt: skip
+    summaries.refresh([initiative], at=at)
     return change
 
 
@@ -183,6 +184,7 @@ def _write(
             data |= {"stage": key, "fields": ["dates"], "reason": reason.strip(), "begun": False}
             events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=stage.initiative, data=data)
         forecasts.ask(stage, at=at)
+    summaries.refresh({stage.initiative_id for stage in rows.values()}, at=at)
 
 
 def _by_key(initiative: Initiative) -> dict[str, Stage]:

@@ -11,12 +11,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gaitway.actions import NotAllowed, Refused, boards, events, gates
+from gaitway.actions import NotAllowed, Refused, boards, events, gates, summaries
 from gaitway.models import Event, Person, Stage, Task
 from gaitway.queries import people, rights
 from gaitway.queries import tasks as asked
 
 FIELDS = ("name", "note", "owner", "accountable", "due", "estimate_days")
+COUNTED = (
+    Event.Kind.TASK_ADDED, Event.Kind.TASK_DONE, Event.Kind.TASK_REOPENED, Event.Kind.TASK_RETIRED, Event.Kind.TASK_RESTORED,
+)  # fmt: skip  # after which another share of the work is done
 LONGEST_NAME, LONGEST_NOTE, MOST_DAYS = 300, 20_000, 10_000
 
 
@@ -205,3 +208,5 @@ def _taken(name: str) -> str:
 def _record(kind: Event.Kind, task: Task, *, by: Person, at: datetime, data: Mapping[str, Any] | None = None) -> None:
     told = {"task": task.name, "task_id": task.pk, **(data or {})}
     events.record(kind, by=by, at=at, initiative=task.initiative, data=told)
+    if kind in COUNTED:
+        summaries.refresh([task.initiative_id], at=at)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, gates, stages
+from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, gates, stages, summaries
 from gaitway.engine import triggers as engine
 from gaitway.models import Event, Initiative, Kpi, Person, Stage
 from gaitway.queries import rights
@@ -49,6 +49,7 @@ def write(
     # The next stage is guarded by what it was earned by.
     for each in Stage.objects.filter(initiative=initiative):
         gates.ask(each, at=at)
+    summaries.refresh([initiative], at=at)
     return stage
 
 

@@ -40,6 +40,7 @@ from . import (
     triggers,
     uploads,
     verdicts,
+    views,
 )
 from .bodies import StrictParser
 from .problems import Problem
@@ -48,7 +49,7 @@ from .scopes import READ
 log = logging.getLogger(__name__)
 NOUNS = (
     strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
-    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts,
+    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts, views,
 )  # fmt: skip
 
 api = NinjaAPI(

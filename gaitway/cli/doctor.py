@@ -17,6 +17,9 @@ SIGNS = {"ok": "✓", "warn": "!", "bad": "✕"}
 def doctor(
     source: Annotated[str, typer.Argument(help="A source to ask; else the installation.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="First make anew what lists show of all initiatives.")
+    ] = False,
 ) -> None:
     """Checks the installation (database, space, clock, key, worker, sources, jobs), or asks one source who we are there,
     whether we may only read, and what there is to read. Ends with 1 where something is bad."""
@@ -25,6 +28,13 @@ def doctor(
     start()
     from gaitway.work import health
 
+    if rebuild:
+        from gaitway.actions import summaries
+        from gaitway.models import Initiative
+
+        count = summaries.refresh(list(Initiative.objects.values_list("pk", flat=True)), at=now())
+        if not as_json:
+            print(f"Made anew: {count}")
     if source:
         from gaitway.models import Source
 

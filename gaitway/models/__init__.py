@@ -24,9 +24,11 @@ from .observation import Observation
 from .person import Person
 from .preference import Following, Preference
 from .pull import Pull
+from .screen import Screen
 from .source import Source
 from .stage import Amendment, Approval, ChecklistItem, Stage, StageChange
 from .strategy import KeyResult, Objective, Strategy
+from .summary import Summary
 from .task import Task, TaskItem
 from .token import Reply, Token
 from .undo import Undo
@@ -38,6 +40,6 @@ __all__ = [
     "Amendment", "Approval", "Area", "Channel", "CheckIn", "ChecklistItem", "Comment", "Condition", "Decision",
     "Definition", "Delegation", "Delivery", "Evaluation", "Event", "File", "Following", "Forecast", "Head", "Hold",
     "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Link", "Milestone", "Notice", "Objective",
-    "Observation", "Person", "Pin", "Preference", "Pull", "Reply", "Role", "Source", "Stage", "StageChange", "Strategy",
-    "Task", "TaskItem", "Token", "Undo", "Upload", "View", "Vote", "Worker",
+    "Observation", "Person", "Pin", "Preference", "Pull", "Reply", "Role", "Screen", "Source", "Stage", "StageChange", "Strategy",
+    "Summary", "Task", "TaskItem", "Token", "Undo", "Upload", "View", "Vote", "Worker",
 ]  # fmt: skip

@@ -92,12 +92,16 @@ class Event(models.Model):
         ATTACHED = "file or link added"
         DETACHED = "file or link removed"
         BOARD_LIMITS = "limits of the board"
+        SCREEN_MADE = "screen made"
+        SCREEN_ENDED = "screen ended"
+        ASKED = "check-in asked for"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,
         Kind.ARRANGED,
         Kind.TASK_CHANGED, Kind.TASK_MOVED, Kind.TASK_RETIRED, Kind.TASK_RESTORED, Kind.TASK_POINT,
         Kind.COMMENT_REMOVED, Kind.ATTACHED, Kind.DETACHED, Kind.BOARD_LIMITS,
+        Kind.SCREEN_MADE, Kind.SCREEN_ENDED,
     )  # fmt: skip
     """Kinds that nobody is told of: they stand in the audit, and those of a task on its page."""
 

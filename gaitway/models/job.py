@@ -14,6 +14,7 @@ class Job(models.Model):
         TELL = "tell"
         DELIVER = "deliver"
         FORECAST = "forecast"
+        SUMMARISE = "summarise"
 
     kind = models.CharField(max_length=20, choices=Kind)
     key = models.CharField(max_length=200, help_text="One open job a key")

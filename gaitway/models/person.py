@@ -62,6 +62,7 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.AUTO)
     density = models.CharField(max_length=10, choices=Density, default=Density.NORMAL)
     language = models.CharField(max_length=10, blank=True, help_text="Nothing: as the browser asks")
+    columns = models.CharField(max_length=200, blank=True, help_text="Of the portfolio; nothing: those of the house")
     keys = models.BooleanField(default=True, help_text="Single-letter keys")
 
     # On which they look: whoever lets them in sets it. Without it they stand in for nobody.

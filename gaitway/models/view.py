@@ -66,6 +66,7 @@ class Pin(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="pins")
     position = models.PositiveIntegerField(default=0)
     digest = models.BooleanField(default=False, help_text="What it shows stands in the weekly digest")
+    opens = models.BooleanField(default=False, help_text="Its page opens with it")
 
     class Meta:
         ordering = ["position", "pk"]

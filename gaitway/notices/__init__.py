@@ -25,6 +25,7 @@ GATHER = timedelta(seconds=30)  # until a mail goes out: what happens together c
 TO_ONE = {
     Event.Kind.OWED: Level.NEEDS_ME,
     Event.Kind.CHECK_IN_DUE: Level.NEEDS_ME,
+    Event.Kind.ASKED: Level.NEEDS_ME,
     Event.Kind.ROLE_GIVEN: Level.FOLLOW,
     Event.Kind.ROLE_TAKEN: Level.FOLLOW,
     Event.Kind.DELEGATED: Level.FOLLOW,

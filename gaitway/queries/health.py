@@ -6,7 +6,8 @@ can't be judged yet at least points the right way."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from gaitway.engine.burning import too_fast
@@ -21,33 +22,50 @@ STATES = (OFF_TRACK, NO_DATA, AT_RISK, ON_TRACK)  # worst first
 NEARLY_OVER = 0.75  # of the stage's time
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an initiative stands, and the day from which it is off track if nothing else happens."""
+
+    state: str
+    off_from: date | None = None
+
+    def on(self, day: date) -> str:
+        return OFF_TRACK if self.off_from is not None and day >= self.off_from else self.state
+
+
 def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
     """One of STATES for an active initiative; for any other, its state."""
+    return standing(initiative, stage).on(today)
+
+
+def standing(initiative: Initiative, stage: Stage | None) -> Standing:
+    """The same of every day: time alone can only make it worse, and only once."""
     if initiative.state != State.ACTIVE:
-        return str(initiative.state)
+        return Standing(str(initiative.state))
     latest = stage.latest if stage else None
     if stage is None or latest is None or not latest.findings["trigger"]:
-        return NO_DATA
+        return Standing(NO_DATA)
     if latest.proposal in (Proposal.STOP, Proposal.BACK) or latest.guard_outcome == Outcome.UNMET:
-        return OFF_TRACK
+        return Standing(OFF_TRACK)
     if latest.outcome == Outcome.MET:
-        return ON_TRACK
-    overdue = stage.ends is not None and today > stage.ends
+        return Standing(ON_TRACK)
     findings = latest.findings["trigger"]
     if any(f["why"] in (Why.STALE, Why.NO_DATA) and f["kpi"] for f in findings):
-        return NO_DATA
-    if overdue:
-        return OFF_TRACK
+        return Standing(NO_DATA)
+    over = stage.ends + timedelta(days=1) if stage.ends is not None else None
     if latest.outcome == Outcome.UNMET:
-        return OFF_TRACK if _share(stage, initiative, today) > NEARLY_OVER and _excluded(findings) else AT_RISK
+        nearly = _nearly_over(stage, initiative) if _excluded(findings) else None
+        return Standing(AT_RISK, min((day for day in (over, nearly) if day), default=None))
     fast = any(f.get("burn") and too_fast(f["burn"]) for f in findings)
-    return ON_TRACK if not fast and all(_points_right(f) for f in findings) else AT_RISK
+    return Standing(ON_TRACK if not fast and all(_points_right(f) for f in findings) else AT_RISK, over)
 
 
-def _share(stage: Stage, initiative: Initiative, today: date) -> float:
+def _nearly_over(stage: Stage, initiative: Initiative) -> date | None:
+    """The first day on which more than NEARLY_OVER of the stage's time is over."""
     if not stage.ends or not initiative.stage_since or stage.ends <= initiative.stage_since:
-        return 0.0
-    return (today - initiative.stage_since).days / (stage.ends - initiative.stage_since).days
+        return None
+    whole = (stage.ends - initiative.stage_since).days
+    return initiative.stage_since + timedelta(days=int(NEARLY_OVER * whole) + 1)
 
 
 def _excluded(findings: list[Mapping[str, Any]]) -> bool:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gaitway.engine import portfolios
 from gaitway.engine.logic import Outcome, Proposal
-from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import State
-from gaitway.models import Evaluation, Initiative, Kpi, Notice, Person, Stage, StageChange
-from gaitway.queries import observations, parts
-from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK, STATES, health
-from gaitway.queries.values import Choice, KpiRef, Point, Step, points
+from gaitway.models import Initiative, Notice, Person, Stage, Summary
+from gaitway.queries import listing
+from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK
+from gaitway.queries.listing import ORDER, RESTING, Filters, Light, Listing
+from gaitway.queries.values import KpiRef, Point, Step
 from gaitway.queries.words import places
 
+__all__ = ["ORDER", "Filters", "Portfolio", "Row", "ToDecide", "gate_key", "portfolio", "rows_of"]
 PAGE = 100
-PERIODS = 26
-RESTING = (State.PROPOSED, State.PAUSED, State.FINISHED, State.STOPPED)
-ORDER = {name: place for place, name in enumerate((*STATES, *RESTING))}
+MOST = 5  # that stand on top
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class Counts:
     off_track: int
     no_data: int
     resting: int
+    disagree: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +53,16 @@ class ToDecide:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address says, and what it could say. Nothing in it reaches the database as a name."""
-
-    q: str = ""
-    show: str = "all"
-    stage: str = ""
-    state: str = ""
-    group: str = ""
-    sort: str = ""
-    stages: tuple[Choice, ...] = ()
-    states: tuple[Choice, ...] = ()
-
-    @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Filters:
-        def one_of(name: str, allowed: tuple[str, ...]) -> str:
-            value = asked.get(name, "")
-            return value if value in allowed else allowed[0]
-
-        directions = tuple(sign + name for name in ("name", "stage", "gate", "checked") for sign in ("", "-"))
-        return cls(
-            q=asked.get("q", "").strip()[:100],
-            show=one_of("show", ("all", "mine", "decide")),
-            stage=asked.get("stage", "")[:60],
-            state=one_of("state", ("", *ORDER)),
-            group=one_of("group", ("", "objective", "area", "sponsor", "stage")),
-            sort=one_of("sort", ("", *directions)),
-        )
-
-    @property
-    def active(self) -> bool:
-        return bool(self.q or self.show != "all" or self.stage or self.state)
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
+    """`beside`: what the owner says where the evidence says otherwise, in words."""
+
     key: str
     name: str
     lead: Person | None
     sponsor: Person | None
     area: str
     objective: str
+    objective_key: str
     stage_name: str
     state: str
     steps: list[Step]
@@ -109,13 +78,22 @@ class Row:
     checked: date | None
     decide: str | None
     mine: bool
+    tasks: int
+    tasks_done: int
+    outlook: str
+    outlook_on: date | None
+    beside: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`tally`: of the whole group, also where only a part of it is on this page."""
+
     key: str
     name: str
     rows: list[Row]
+    total: int = 0
+    tally: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,173 +112,116 @@ class Portfolio:
 
 
 def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) -> Portfolio:
-    """Page `number` of what the viewer sees and the filters leave, worst first."""
-    initiatives = _load(viewer)
-    asks = {notice.stage_id: notice for notice in _asks(viewer)}
-    states = {i.pk: health(i, parts.present(i), today) for i in initiatives}
-    decide = [i for i in initiatives if (stage := parts.present(i)) and stage.pk in asks]
-    kept = [i for i in initiatives if _matches(i, states[i.pk], filters, viewer, decide)]
-    pages = max(1, -(-len(kept) // PAGE))
+    """Page `number` of what the viewer sees and the filters leave, worst first. Five queries, however many there are."""
+    asks = _asks(viewer)
+    found = listing.listing(viewer, filters, today, frozenset(asks))
+    pages = max(1, -(-len(found.kept) // PAGE))
     number = min(max(1, number), pages)
-    rows = _sorted(kept, states, filters)[(number - 1) * PAGE : number * PAGE]
-    made = _rows(rows, states, viewer, today, {i.pk for i in decide})
-    tally = [states[i.pk] for i in initiatives]
-    counts = Counts(
-        len(tally),
-        on_track=tally.count(ON_TRACK),
-        at_risk=tally.count(AT_RISK),
-        off_track=tally.count(OFF_TRACK),
-        no_data=tally.count(NO_DATA),
-        resting=sum(name in RESTING for name in tally),
-    )
-    waiting = [_to_decide(i, states[i.pk], asks) for i in decide]
-    waiting.sort(key=lambda each: (each.proposal not in ("stop", "back"), each.due or date.max, each.since))
-    options = _options(filters, initiatives, tally)
+    shown = found.kept[(number - 1) * PAGE : number * PAGE]
+    waiting = sorted((row for row in found.all if row.stage in asks), key=lambda row: _urgency(row, asks))
+    first = waiting[:MOST]
+    loaded = _loaded({row.pk for row in (*shown, *first)})
+    groups = _grouped(shown, [_row(loaded[row.pk], row, found, asks) for row in shown], found)
     return Portfolio(
-        counts, waiting[:5], len(waiting), options, _grouped(made, filters), len(made), len(kept), number, pages,
-        wrong=wrong([stage.latest for i in initiatives if (stage := parts.present(i)) and stage.latest]),
+        _counts(found), [_to_decide(loaded[row.pk], found.states[row.pk], asks) for row in first], len(waiting),
+        found.filters, groups, len(shown), len(found.kept), number, pages, wrong=_wrong(found.all),
     )  # fmt: skip
 
 
-def wrong(latest: Sequence[Evaluation]) -> float | None:
+def rows_of(viewer: Person, filters: Filters, today: date, keys: Collection[str] = ()) -> list[Row]:
+    """The whole list as the filters leave it, or these of it: for files."""
+    asks = _asks(viewer)
+    found = listing.listing(viewer, filters, today, frozenset(asks))
+    kept = [row for row in found.kept if not keys or f"{found.strategies[row.strategy].key}/{row.key}" in keys]
+    made: list[Row] = []
+    for start in range(0, len(kept), PAGE):
+        some = kept[start : start + PAGE]
+        loaded = _loaded({row.pk for row in some})
+        made += [_row(loaded[row.pk], row, found, asks) for row in some]
+    return made
+
+
+def _asks(viewer: Person) -> dict[int, Notice]:
+    """By stage, what asks the viewer to decide."""
+    open_asks = Notice.objects.visible_to(viewer).filter(level=Notice.Level.NEEDS_ME, done_at=None, stage__isnull=False)
+    return {notice.stage_id or 0: notice for notice in open_asks.select_related("event").order_by("event__at")}
+
+
+def _urgency(row: Light, asks: Mapping[int, Notice]) -> tuple[bool, date, date]:
+    assert row.stage is not None  # noqa: S101  # the caller has looked
+    hurry = row.proposal not in (Proposal.STOP, Proposal.BACK)
+    return hurry, row.gate_due or date.max, timezone.localdate(asks[row.stage].event.at)
+
+
+def _counts(found: Listing) -> Counts:
+    tally = Counter(found.states.values())
+    return Counts(
+        len(found.all), tally[ON_TRACK], tally[AT_RISK], tally[OFF_TRACK], tally[NO_DATA],
+        sum(tally[name] for name in RESTING),
+        sum(listing.disagrees(found.states[row.pk], row.outlook) for row in found.all),
+    )  # fmt: skip
+
+
+def _wrong(rows: Sequence[Light]) -> float | None:
     """How many of the gates that are proposed to go on may be wrong, as a share, from the evidence of all."""
-    judged = [(each.proposal, portfolios.evidence_of(each.findings["trigger"])) for each in latest]
-    known = [(proposal, e) for proposal, e in judged if e is not None]
+    known = [(row.proposal, row.evidence) for row in rows if row.evidence is not None]
     return portfolios.false_go_rate([e for proposal, e in known if proposal == Proposal.GO], len(known))
 
 
-def _load(viewer: Person) -> list[Initiative]:
-    stages = Stage.objects.select_related("latest").prefetch_related(
-        Prefetch("kpis", Kpi.objects.select_related("strategy", "whole"))
+def _loaded(keys: Collection[int]) -> dict[int, Initiative]:
+    rows = Initiative.objects.filter(pk__in=keys).select_related(
+        "strategy", "objective", "area", "summary__lead", "summary__sponsor", "summary__kpi__strategy", "summary__stage"
     )
-    return parts.with_roles(
-        Initiative.objects.visible_to(viewer)
-        .current()
-        .select_related("strategy", "objective", "area")
-        .prefetch_related(
-            Prefetch("stages", stages),
-            Prefetch("changes", StageChange.objects.order_by("number")),
-        )
+    return {row.pk: row for row in rows}
+
+
+def _row(row: Initiative, light: Light, found: Listing, asks: Mapping[int, Notice]) -> Row:
+    # Where nobody has worked it out yet, the list knows no more than where the initiative stands.
+    made: Summary = getattr(row, "summary", None) or Summary(initiative=row)
+    ladder, state = row.strategy.ladder, found.states[row.pk]
+    active, kpi = row.state == State.ACTIVE, made.kpi
+    drawn = [Point(date.fromisoformat(day), value) for day, value in made.points]
+    return Row(
+        f"{row.strategy.key}/{row.key}", row.name, made.lead, made.sponsor, row.area.name if row.area else "",
+        row.objective.name, f"{row.strategy.key}/{row.objective.key}",
+        ladder.name(row.stage_key) if row.stage_key else "", state, [_step(each, ladder.name) for each in made.steps],
+        KpiRef.of(kpi) if kpi else None, drawn,
+        next((point.value for point in reversed(drawn) if point.value is not None), None),
+        kpi.target if kpi else None, kpi.baseline if kpi else None, made.met, made.total, made.gate_due,
+        places.next_stage(row) if active else "", made.judged_to,
+        gate_key(row, made.stage) if made.stage and made.stage_id in asks else None, row.pk in found.mine,
+        made.tasks, made.tasks_done, made.outlook, made.outlook_on, listing.beside(state, light.outlook),
+    )  # fmt: skip
+
+
+def _step(kept: Mapping[str, Any], named: Callable[[str], str]) -> Step:
+    name = named(kept["key"])
+    start, end = (date.fromisoformat(kept[which]) if kept[which] else None for which in ("start", "end"))
+    return Step(
+        kept["key"], name, name[:1].upper(), kept["status"], start, end, kept["budget"], currency=kept["currency"]
     )
-
-
-def _asks(viewer: Person) -> list[Notice]:
-    open_asks = Notice.objects.visible_to(viewer).filter(level=Notice.Level.NEEDS_ME, done_at=None, stage__isnull=False)
-    return list(open_asks.select_related("event").order_by("event__at"))
-
-
-def _matches(initiative: Initiative, state: str, filters: Filters, viewer: Person, decide: list[Initiative]) -> bool:
-    roles = parts.roles(initiative)
-    if filters.show == "mine" and not any(role.person_id == viewer.pk for role in roles):
-        return False
-    if filters.show == "decide" and initiative not in decide:
-        return False
-    if filters.stage and initiative.stage_key != filters.stage:
-        return False
-    if filters.state and state != filters.state:
-        return False
-    words = [initiative.name, initiative.key, initiative.area.name if initiative.area else ""]
-    words += [role.person.name for role in roles]
-    return filters.q.lower() in " ".join(words).lower()
-
-
-def _sorted(initiatives: list[Initiative], states: dict[int, str], filters: Filters) -> list[Initiative]:
-    name, down = filters.sort.removeprefix("-"), filters.sort.startswith("-")
-
-    def due(initiative: Initiative) -> date:
-        stage = parts.present(initiative)
-        return stage.ends if stage and stage.ends else date.max
-
-    def checked(initiative: Initiative) -> date:
-        stage = parts.present(initiative)
-        return stage.judged_to if stage and stage.judged_to else date.min
-
-    keys = {
-        "": lambda i: (ORDER.get(states[i.pk], 99), due(i), i.name),
-        "name": lambda i: (i.name.lower(),),
-        "stage": lambda i: (i.strategy.ladder.keys.index(i.stage_key) if i.stage_key else -1, i.name),
-        "gate": lambda i: (due(i), i.name),
-        "checked": lambda i: (checked(i), i.name),
-    }
-    return sorted(initiatives, key=keys[name], reverse=down)
-
-
-def _rows(
-    initiatives: list[Initiative], states: dict[int, str], viewer: Person, today: date, decide: set[int]
-) -> list[Row]:
-    leads = {i.pk: parts.lead_kpi(i) for i in initiatives}
-    kpis = list({kpi.pk: kpi for kpi in leads.values() if kpi}.values())
-    since = {cadence: today - timedelta(days=int(PERIODS * cadence.days) + 31) for cadence in Cadence}
-    series = observations.series(kpis, since=since)
-    found = []
-    for initiative in initiatives:
-        stage, kpi = parts.present(initiative), leads[initiative.pk]
-        drawn = points(series[kpi.pk], PERIODS) if kpi else []
-        judged = stage.latest.findings["trigger"] if stage and stage.latest else None
-        active = initiative.state == State.ACTIVE
-        found.append(
-            Row(
-                f"{initiative.strategy.key}/{initiative.key}",
-                initiative.name,
-                parts.lead(initiative),
-                parts.sponsor(initiative),
-                initiative.area.name if initiative.area else "",
-                initiative.objective.name,
-                initiative.strategy.ladder.name(initiative.stage_key) if initiative.stage_key else "",
-                states[initiative.pk],
-                parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),
-                KpiRef.of(kpi) if kpi else None,
-                drawn,
-                next((point.value for point in reversed(drawn) if point.value is not None), None),
-                kpi.target if kpi else None,
-                kpi.baseline if kpi else None,
-                sum(f["outcome"] == Outcome.MET for f in judged) if judged else None,
-                len(judged) if judged else None,
-                stage.ends if stage and active else None,
-                places.next_stage(initiative) if active else "",
-                stage.judged_to if stage and active else None,
-                gate_key(initiative, stage) if stage and initiative.pk in decide else None,
-                any(role.person_id == viewer.pk for role in parts.roles(initiative)),
-            )
-        )
-    return found
 
 
 def gate_key(initiative: Initiative, stage: Stage) -> str:
     return f"{initiative.strategy.key}/{initiative.key}/{stage.key}"
 
 
-def _to_decide(initiative: Initiative, state: str, asks: dict[int | None, Notice]) -> ToDecide:
-    stage = parts.present(initiative)
-    assert stage is not None  # noqa: S101  # only initiatives whose present stage asks
-    judged = stage.latest.findings["trigger"] if stage.latest else []
+def _to_decide(row: Initiative, state: str, asks: Mapping[int, Notice]) -> ToDecide:
+    made = row.summary
+    assert made.stage is not None and made.stage_id is not None  # noqa: S101, PT018  # only a present stage asks
     return ToDecide(
-        gate_key(initiative, stage), initiative.key, initiative.name, state,
-        initiative.strategy.ladder.name(stage.key), places.next_stage(initiative),
-        stage.latest.outcome if stage.latest else Outcome.UNKNOWN,
-        sum(f["outcome"] == Outcome.MET for f in judged), len(judged), stage.ends,
-        timezone.localdate(asks[stage.pk].event.at), stage.latest.proposal if stage.latest else "",
+        gate_key(row, made.stage), row.key, row.name, state, row.strategy.ladder.name(made.stage.key),
+        places.next_stage(row), made.verdict or Outcome.UNKNOWN, made.met or 0, made.total or 0, made.stage.ends,
+        timezone.localdate(asks[made.stage_id].event.at), made.proposal,
     )  # fmt: skip
 
 
-def _grouped(rows: list[Row], filters: Filters) -> list[Group]:
-    names: dict[str, Callable[[Row], str]] = {
-        "": lambda _row: "",
-        "objective": lambda row: row.objective,
-        "area": lambda row: row.area or _("No area"),
-        "sponsor": lambda row: row.sponsor.name if row.sponsor else _("No sponsor"),
-        "stage": lambda row: row.stage_name or _("Not started"),
-    }
+def _grouped(shown: Sequence[Light], rows: Sequence[Row], found: Listing) -> list[Group]:
     groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(names[filters.group](row), []).append(row)
-    return [Group(name, name, found) for name, found in groups.items()]
-
-
-def _options(filters: Filters, initiatives: list[Initiative], tally: list[str]) -> Filters:
-    rungs = {rung.key: rung.name for i in initiatives for rung in i.strategy.ladder.rungs}
-    here = [i.stage_key for i in initiatives]
-    stages = tuple(Choice(key, name, here.count(key)) for key, name in rungs.items())
-    states = tuple(Choice(name, places.state(name), tally.count(name)) for name in ORDER if name in tally)
-    values = {name: getattr(filters, name) for name in ("q", "show", "stage", "state", "group", "sort")}
-    return Filters(**values, stages=stages, states=states)
+    for light, row in zip(shown, rows, strict=True):
+        groups.setdefault(found.group_of(light), []).append(row)
+    return [
+        Group(name, name, kept, found.tallies[name].total() if name in found.tallies else len(kept),
+              {state: n for state in ORDER if (n := found.tallies[name][state])} if name in found.tallies else {})
+        for name, kept in groups.items()
+    ]  # fmt: skip

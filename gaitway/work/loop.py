@@ -14,7 +14,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, checkins, decisions, delegations, forecasts, gates, jobs, kpis, people, undo
+from gaitway.actions import (
+    Conflict,
+    checkins,
+    decisions,
+    delegations,
+    forecasts,
+    gates,
+    jobs,
+    kpis,
+    people,
+    summaries,
+    undo,
+)
 from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
@@ -72,6 +84,7 @@ def ask_for_due(at: datetime) -> None:
     inboxes.come_back(at=at)
     undo.sweep(at=at)
     delivering.ask_for_due(at)
+    summaries.ask_for_due(at=at)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):
@@ -110,7 +123,10 @@ def _evaluate(job: Job, clock: Clock) -> None:
 def _tell(job: Job, clock: Clock) -> None:
     at = clock()
     with transaction.atomic():
-        notices.tell(Event.objects.select_related("initiative").get(pk=job.payload["event"]), at=at)
+        event = Event.objects.select_related("initiative").get(pk=job.payload["event"])
+        notices.tell(event, at=at)
+        if event.initiative_id and event.kind not in REFRESHED:
+            summaries.refresh([event.initiative_id], at=at)
         jobs.finish(job, at=at)
 
 
@@ -142,4 +158,17 @@ def _round(job: Job, clock: Clock) -> None:
     jobs.finish(job, at=clock())
 
 
-HANDLERS = {Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.FORECAST: _forecast}
+def _summarise(job: Job, clock: Clock) -> None:
+    at = clock()
+    with transaction.atomic():
+        summaries.refresh_due(at=at)
+        jobs.finish(job, at=at)
+
+
+HANDLERS = {
+    Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.FORECAST: _forecast, Job.Kind.SUMMARISE: _summarise,
+}  # fmt: skip
+# What is told of these was summarised with the change itself; of all others whoever tells looks once more.
+REFRESHED = frozenset({
+    Event.Kind.VERDICT, Event.Kind.OVERDUE, Event.Kind.STAGE_MOVED, Event.Kind.TASK_DONE, Event.Kind.TASK_REOPENED,
+})  # fmt: skip

@@ -30,8 +30,10 @@ from gaitway.models import (
     Task,
     Token,
     Upload,
+    View,
 )
 from tests.api.conftest import Caller, read, token
+from tests.web import rows_views
 from tests.world import AT, TODAY, World
 
 pytestmark = pytest.mark.slow  # every operation for everyone
@@ -155,6 +157,10 @@ TABLE = {
     "GET delegations": Row(OPEN),
     "POST delegations": Row(each(422, 201, 201, 201, 422), "act", AWAY),
     "POST delegations/{delegation_id}/end": Row(each(404, 404, 200, 200, 200), "act"),
+    "GET views": Row(OPEN),
+    "POST views": Row(each(201, 201, 201, 201, 201), "act", {"name": "Mine", "query": "show=mine"}),
+    "POST views/{view_id}/keep": Row(each(404, 204, 204, 204, 204), "act", {"digest": True}),
+    "POST views/{view_id}/delete": Row(each(404, 403, 403, 204, 204), "act"),
     "GET tokens": Row(OPEN),
     "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
 }
@@ -182,6 +188,7 @@ def address(world: World, path: str, which: str) -> str:
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
+        "view_id": first(View.objects.all()) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)
@@ -200,6 +207,7 @@ def manor(house: World) -> World:
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
     days = {"starts": TODAY, "ends": TODAY, "today": TODAY}
     delegations.make(house.sofia, house.luca, **days, by=house.sofia, at=AT)
+    rows_views.arrange(house)
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 

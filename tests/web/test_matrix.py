@@ -54,6 +54,7 @@ from gaitway.models import (
 )
 from gaitway.web import signin
 from gaitway.web.live import hub
+from tests.web import rows_views
 from tests.world import AT, TODAY, World
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
@@ -131,20 +132,13 @@ TABLE = {
     "kpis": Row(OPEN, NEVER),
     "grid": Row(OPEN, each(*[AWAY] * 5)),
     "grid_undo": Row(NEVER, each(*[AWAY] * 5)),
-    "uploads": Row(
-        OPEN, each(AGAIN, AGAIN, AWAY, AWAY, AWAY), form=lambda world: {"text": "Week\tOrders\n2026-02-23\t7\n"}
-    ),
+    "uploads": Row(OPEN, each(AGAIN, AGAIN, AWAY, AWAY, AWAY), form=rows_views.a_table),
     "upload": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, OK, GONE)),
     "upload_check": Row(each(GONE, GONE, GONE, OK, GONE), each(GONE, GONE, GONE, AWAY, GONE)),
     "upload_import": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "upload_undo": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "kpi": Row(SEEN, NEVER, foreign=True),
-    "reset_limits": Row(
-        NEVER,
-        each(GONE, NO, NO, NO, AGAIN),
-        foreign=True,
-        form=lambda world: {"period": "2026-02-02", "reason": "New"},
-    ),
+    "reset_limits": Row(NEVER, each(GONE, NO, NO, NO, AGAIN), foreign=True, form=rows_views.a_reset),
     "inbox": Row(OPEN, NEVER),
     "notice_done": Row(NEVER, each(GONE, GONE, GONE, AWAY, GONE)),
     "notices_done": Row(NEVER, each(*[AWAY] * 5)),
@@ -245,7 +239,7 @@ TABLE = {
     "security_txt": Row((GONE,) * 8, (WRONG_VERB,) * 8),  # nobody is named
     "metrics": Row((OK,) * 8, (WRONG_VERB,) * 8),  # from this machine; tests/web/test_operating.py asks from elsewhere
     "logout": Row(each(*[WRONG_VERB] * 5), each(*[AWAY] * 5)),
-}
+} | {name: Row(get, post, form=form) for name, (get, post, form) in rows_views.ROWS.items()}
 NAMES = [pattern.name for pattern in get_resolver().url_patterns]
 
 
@@ -330,7 +324,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return ["no-token"]
         case _ if name.startswith(("openid_connect_", "saml_")):
             return ["nobody"]
-    return []
+    return rows_views.argument(name, which)
 
 
 def first(rows: object) -> int:
@@ -360,6 +354,7 @@ def house(world: World) -> World:
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
     people.invite("ines@example.com", name="Ines Roth", by=world.admin, at=AT)
+    rows_views.arrange(world)
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     channels.add("webhook", name="x", address="https://10.1.2.3/", groups=["gates"], by=people.terminal(at=AT), at=AT)

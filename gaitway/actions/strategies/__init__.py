@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, events, gates, stages
+from gaitway.actions import NotAllowed, Refused, events, gates, stages, summaries
 from gaitway.engine.stages import Move, State
 from gaitway.lib.strategyfile import Document
 from gaitway.lib.strategyfile.shape import InitiativeShape
@@ -61,6 +61,7 @@ def apply(document: Document, *, by: Person, at: datetime, today: date, prune: b
         counts = {action: sum(change.action == action for change in planned.changes) for action in ("create", "change")}
         data = {**counts, "remove": len(planned.removals) if prune else 0}
         events.record(Event.Kind.STRATEGY_APPLIED, by=by, at=at, strategy=put.strategy, data=data)
+        summaries.refresh(Initiative.objects.filter(strategy=put.strategy).values_list("pk", flat=True), at=at)
     return planned
 
 

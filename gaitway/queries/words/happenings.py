@@ -107,6 +107,12 @@ def _said(event: Event) -> Said:
             return Said(work.happened(event))
         case Kind.RENAMED:
             return Said(_("called %(before)s %(after)s from now on") % data)
+        case Kind.ASKED:
+            return Said(_("asks %(person)s to check in:") % {"person": data["name"]})
+        case Kind.SCREEN_MADE:
+            return Said(_("made the screen %(name)s") % data)
+        case Kind.SCREEN_ENDED:
+            return Said(_("ended the screen %(name)s") % data)
         case Kind.JOINED:
             return Said(_("signed in for the first time"))
         case Kind.TOKEN_MADE:

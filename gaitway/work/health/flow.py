@@ -10,13 +10,14 @@ from gaitway import connectors
 from gaitway.connectors import secrets
 from gaitway.connectors.base import Place
 from gaitway.lib import addresses
-from gaitway.models import Hold, Job, Kpi, Source
-from gaitway.queries import operating
+from gaitway.models import Hold, Initiative, Job, Kpi, Source
+from gaitway.queries import operating, summaries
 
 from .check import Check, bad, fine, warn
 
 WAITS_TOO_LONG = timedelta(minutes=10)
 MOST = 20  # things of one sort that are named
+SAMPLE = 50  # initiatives whose summary is worked out again
 
 
 def checks(at: datetime) -> Iterator[Check]:
@@ -25,6 +26,7 @@ def checks(at: datetime) -> Iterator[Check]:
     yield from _sources()
     yield from _jobs(at)
     yield from _kpis()
+    yield _summaries()
 
 
 def _held() -> Check:
@@ -90,6 +92,20 @@ def _jobs(at: datetime) -> Iterator[Check]:
         yield bad("jobs", says, "Is `gaitway work` running, and is anything held?") if late else fine("jobs", says)
     for job in Job.objects.exclude(dead_at=None)[:MOST]:
         yield bad("job laid aside", f"{job.key}: {job.fault}", "Mend the cause, then ask again on the page of sources.")
+
+
+def _summaries() -> Check:
+    """A sample of what lists show beside what is true: those that changed last are the likeliest to be wrong."""
+    some = list(Initiative.objects.exclude(summary=None).order_by("-summary__at").values_list("pk", flat=True)[:SAMPLE])
+    if wrong := summaries.wrong(some):
+        return bad("summaries", f"wrong in {len(wrong)} of {len(some)}: {'; '.join(wrong[:3])}",
+                   "gaitway doctor --rebuild makes them anew.")  # fmt: skip
+    waiting = len(summaries.missing_or_due())
+    if waiting:
+        return warn(
+            "summaries", f"{waiting} wait to be made", "Is `gaitway work` running? Or: gaitway doctor --rebuild"
+        )
+    return fine("summaries", f"true of the {len(some)} that changed last")
 
 
 def _kpis() -> Iterator[Check]:

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from gaitway.actions import NotAllowed, Refused
+from gaitway.models import Person, Pin, View
+from gaitway.queries import views as asked
+
+
+@transaction.atomic
+def save(*, name: str, page: str, query: str, scope: str, by: Person, at: datetime) -> View:
+    """Keeps what a page shows under a name, and pins it. A name that `by` has on this page already gets the new question.
+
+    Raises Refused for a page, a scope or a name that can't be, and for a question that is too long."""
+    if page not in View.Page.values:
+        raise Refused(f"A view is of one of the pages {', '.join(View.Page.values)}, not of {page[:40]!r}.")
+    kept = {"query": _query(query), "scope": _scope(scope, by), "at": at}
+    view, _made = View.objects.update_or_create(owner=by, page=page, name=_name(name), defaults=kept)
+    pin(view, by=by, at=at)
+    return view
+
+
+@transaction.atomic
+def change(view: View, *, name: str, scope: str, by: Person, at: datetime) -> View:
+    """Another name, or other readers. Raises NotAllowed for somebody else's, and Refused where the name is taken."""
+    _require(view, by)
+    name = _name(name)
+    if View.objects.filter(owner=view.owner, page=view.page, name=name).exclude(pk=view.pk).exists():
+        raise Refused(f"There is a view with the name {name} already. Choose another name, or delete that one.")
+    view.name, view.scope, view.at = name, _scope(scope, by), at
+    view.save(update_fields=["name", "scope", "at"])
+    return view
+
+
+@transaction.atomic
+def delete(view: View, *, by: Person, at: datetime) -> dict[str, Any]:
+    """Answers what `restore` needs to bring it back."""
+    _require(view, by)
+    pins = list(view.pins.values("person", "position", "digest", "opens"))
+    kept = {"owner": view.owner_id, "name": view.name, "page": view.page, "query": view.query, "scope": view.scope}
+    view.delete()
+    return {**kept, "pins": pins}
+
+
+@transaction.atomic
+def restore(kept: dict[str, Any], *, by: Person, at: datetime) -> View:
+    """Brings a deleted view back, with the pins of everybody. Raises NotAllowed for somebody else's."""
+    if kept["owner"] != by.pk and not by.sees_all:
+        raise NotAllowed("Only its owner can bring a view back.")
+    place = {"owner_id": kept["owner"], "page": kept["page"], "name": kept["name"]}
+    view, _made = View.objects.get_or_create(
+        **place, defaults={"query": kept["query"], "scope": kept["scope"], "at": at}
+    )
+    there = set(Person.objects.filter(pk__in=[each["person"] for each in kept["pins"]]).values_list("pk", flat=True))
+    for each in kept["pins"]:
+        if each["person"] in there:
+            known = {name: each[name] for name in ("position", "digest", "opens")}
+            Pin.objects.get_or_create(view=view, person_id=each["person"], defaults=known)
+    return view
+
+
+@transaction.atomic
+def pin(view: View, *, by: Person, at: datetime) -> Pin:
+    """Keeps it at hand, behind what is pinned already. Twice changes nothing."""
+    last = Pin.objects.filter(person=by).aggregate(last=Max("position"))["last"]
+    return Pin.objects.get_or_create(view=view, person=by, defaults={"position": 0 if last is None else last + 1})[0]
+
+
+@transaction.atomic
+def unpin(view: View, *, by: Person, at: datetime) -> None:
+    """Also ends that its week is mailed and that its page opens with it."""
+    Pin.objects.filter(view=view, person=by).delete()
+
+
+@transaction.atomic
+def subscribe(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
+    """Whether what it shows stands in the weekly digest of `by`."""
+    if wanted:
+        pin(view, by=by, at=at)
+    Pin.objects.filter(view=view, person=by).update(digest=wanted)
+
+
+@transaction.atomic
+def open_with(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
+    """Whether the page of this view opens with it, for `by`. One view a page does."""
+    if wanted:
+        pin(view, by=by, at=at)
+        Pin.objects.filter(person=by, view__page=view.page).update(opens=False)
+    Pin.objects.filter(view=view, person=by).update(opens=wanted)
+
+
+def _require(view: View, by: Person) -> None:
+    if not asked.may_change(by, view):
+        raise NotAllowed(f"The view {view.name} is somebody else's. Save one of your own.")
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 100:
+        raise Refused("A view needs a name of at most 100 characters.")
+    return name
+
+
+def _scope(scope: str, by: Person) -> str:
+    allowed = asked.scopes(by)
+    if scope not in allowed:
+        raise Refused(f"A view is for one of {', '.join(allowed)}.")
+    return scope
+
+
+def _query(query: str) -> str:
+    kept = asked.clean(query)
+    if len(kept) > asked.LONGEST:
+        raise Refused(f"This question is too long to be kept: {len(kept)} characters of at most {asked.LONGEST}.")
+    return kept
