@@ -34,6 +34,12 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.AMENDMENT: Group.PLANS,
     Event.Kind.APPROVAL: Group.PLANS,
     Event.Kind.TASK_DONE: Group.PLANS,
+    Event.Kind.INITIATIVE_ADDED: Group.PLANS,
+    Event.Kind.INITIATIVE_CHANGED: Group.PLANS,
+    Event.Kind.INITIATIVE_RETIRED: Group.PLANS,
+    Event.Kind.INITIATIVE_BACK: Group.PLANS,
+    Event.Kind.CHECKLIST_CHANGED: Group.PLANS,
+    Event.Kind.REVIEWED: Group.DECISIONS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }

@@ -41,10 +41,17 @@ AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.AMENDMENT: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},
     Event.Kind.APPROVAL: {LEAD: Level.FOLLOW},
     Event.Kind.TASK_DONE: {LEAD: Level.FOLLOW},
+    Event.Kind.INITIATIVE_ADDED: dict.fromkeys((SPONSOR, LEAD, TEAM), Level.FOLLOW),
+    Event.Kind.INITIATIVE_CHANGED: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},
+    Event.Kind.INITIATIVE_RETIRED: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
+    Event.Kind.INITIATIVE_BACK: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
+    Event.Kind.CHECKLIST_CHANGED: {LEAD: Level.FOLLOW},
+    Event.Kind.REVIEWED: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},
     Event.Kind.RESTORED: {},
+    Event.Kind.REVIEW_ENDED: {},
 }
 
 

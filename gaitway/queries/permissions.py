@@ -36,6 +36,11 @@ class May(StrEnum):
     APPROVE = "approve"
     STEER = "steer"
     REPLAN = "replan"
+    ADD = "add"
+    CHANGE = "change"
+    RESTRICT = "restrict"
+    RETIRE = "retire"
+    REVIEW = "review"
     PLAN = "plan"
     PULL = "pull"
     ROLES = "roles"
@@ -68,6 +73,11 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.APPROVE: frozenset((C.SPONSOR,)),
     May.STEER: DECIDING,
     May.REPLAN: DECIDING,
+    May.ADD: ALL_SEEING,
+    May.CHANGE: ALL_SEEING | {C.SPONSOR, C.LEAD},
+    May.RESTRICT: ALL_SEEING,
+    May.RETIRE: ALL_SEEING,
+    May.REVIEW: ALL_SEEING | {C.SPONSOR},
     May.PLAN: ALL_SEEING,
     May.PULL: ALL_SEEING,
     May.ROLES: ALL_SEEING | {C.SPONSOR, C.LEAD},
@@ -144,6 +154,11 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
             (May.REPLAN, _("Give a stage a new end"), _("With a reason, once it has begun.")),
         ]),
         (_("Plan"), [
+            (May.ADD, _("Put an initiative forward"), _("And the owner of an objective, in it.")),
+            (May.CHANGE, _("Change an initiative, plan stages that have not begun"), _("With who and what was before.")),
+            (May.RESTRICT, _("Restrict an initiative, move it to another area"), _("Both say who may see it.")),
+            (May.RETIRE, _("Retire an initiative, and bring it back"), ""),
+            (May.REVIEW, _("Run a review"), _("Of what one may see.")),
             (May.PLAN, _("Apply a strategy file: plans, triggers, KPIs, sources"), ""),
             (May.PULL, _("Pull sources, and stop a pull"), ""),
         ]),

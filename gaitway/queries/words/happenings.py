@@ -113,6 +113,16 @@ def _said(event: Event) -> Said:
         case Kind.DELEGATION_ENDED:
             ended = _("ended it early that %(who)s stands in for %(absent)s")
             return Said(ended % {"who": data["name"], "absent": data["absent"]})
+        case Kind.INITIATIVE_ADDED | Kind.INITIATIVE_CHANGED | Kind.INITIATIVE_RETIRED | Kind.INITIATIVE_BACK:
+            return Said(_initiative(event), data.get("reason", ""))
+        case Kind.CHECKLIST_CHANGED:
+            added, taken = _("put “%(item)s” on the checklist of:"), _("took “%(item)s” off the checklist of:")
+            return Said((added if data["what"] == "added" else taken) % {"item": data["item"]})
+        case Kind.REVIEW_ENDED:
+            ended = ngettext("ended a review of %(n)s initiative", "ended a review of %(n)s initiatives", data["talked"])
+            return Said(ended % {"n": data["talked"]})
+        case Kind.REVIEWED:
+            return Said(_("sent the minutes of a review:"), data["said"])
         case Kind.VIEWED_AS:
             begun = _("began to look at the pages as %(who)s sees them")
             over = _("stopped looking at the pages as %(who)s sees them")
@@ -131,6 +141,31 @@ def _said(event: Event) -> Said:
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
+
+
+def _initiative(event: Event) -> str:
+    match event.kind:
+        case Kind.INITIATIVE_ADDED:
+            return _("put forward")
+        case Kind.INITIATIVE_RETIRED:
+            return _("retired")
+        case Kind.INITIATIVE_BACK:
+            return _("brought back")
+    fields = ", ".join(field(name) for name in event.data["fields"])
+    return _("changed the %(fields)s of") % {"fields": fields}
+
+
+def field(name: str) -> str:
+    """Of an initiative, within a sentence."""
+    return {
+        "name": _("name"),
+        "hypothesis": _("hypothesis"),
+        "objective": _("objective"),
+        "area": _("area"),
+        "restricted": _("restriction"),
+        "spending": _("KPI of its money"),
+        "needs": _("needs"),
+    }[name]
 
 
 def _role(event: Event) -> str:
