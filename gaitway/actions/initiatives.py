@@ -94,7 +94,9 @@ def change(
     if not changed:
         return None
     if not by.sees_all and any(name in editing.GUARDED for name in changed):
-        raise NotAllowed("Who sees it follows from area and restriction: a strategist or an administrator changes them.")
+        raise NotAllowed(
+            "Who sees it follows from area and restriction: a strategist or an administrator changes them."
+        )
     _write(row, {name: value for name, (_, value) in changed.items()}, by)
     if "area" in changed:  # which part of a KPI its rules read
         for stage in Stage.objects.filter(initiative=row).select_related("initiative"):

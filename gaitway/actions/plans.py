@@ -32,7 +32,9 @@ def write(
     row, _ = Stage.objects.get_or_create(initiative=initiative, key=stage.key)
     entered = begun(row)
     if not rights.may_plan(by, initiative, begun=entered):
-        who = "its sponsor or an administrator" if entered else "its sponsor, its lead, a strategist or an administrator"
+        who = (
+            "its sponsor or an administrator" if entered else "its sponsor, its lead, a strategist or an administrator"
+        )
         raise NotAllowed(f"Only {who} can plan {row}.")
     money = _money(initiative, budget, currency)
     if starts and ends and ends < starts:
@@ -126,4 +128,4 @@ def _span(starts: object, ends: object) -> str:
 
 
 def _said(budget: object, currency: str) -> str:
-    return "" if budget is None else f"{budget:f} {currency}" if isinstance(budget, Decimal) else f"{budget} {currency}"
+    return f"{budget.normalize():f} {currency}" if isinstance(budget, Decimal) else ""

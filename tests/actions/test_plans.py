@@ -49,7 +49,7 @@ def test_once_it_has_begun_it_takes_the_sponsor_and_a_reason(world: World) -> No
     plans.write(world.crawl, **later, reason="Customs took a month", by=world.sofia, at=AT)
     assert (world.crawl.ends, world.crawl.budget) == (date(2026, 4, 30), Decimal(8000))
     assert sorted(Amendment.objects.values_list("field", "before", "after")) == [
-        ("budget", "5000.00 EUR", "8000.00 EUR"), ("dates", "2026-03-29", "2026-04-30"),
+        ("budget", "5000 EUR", "8000 EUR"), ("dates", "2026-03-29", "2026-04-30"),
     ]  # fmt: skip
 
 

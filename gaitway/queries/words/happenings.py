@@ -51,14 +51,7 @@ def _said(event: Event) -> Said:
         case Kind.OVERDUE:
             return Said(_("found %(stage)s past its end without a decision:") % {"stage": stage(event, data["stage"])})
         case Kind.AMENDMENT:
-            names = {
-                "trigger": _("trigger"),
-                "stop": _("stop rule"),
-                "guardrail": _("guardrail"),
-                "dates": _("dates"),
-                "budget": _("budget"),
-            }
-            fields = ", ".join(names[name] for name in data["fields"])
+            fields = ", ".join(rule(name) for name in data["fields"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
             if not data.get("begun", True):
                 changed = _("wrote the %(fields)s of %(stage)s:")
@@ -119,7 +112,9 @@ def _said(event: Event) -> Said:
             added, taken = _("put “%(item)s” on the checklist of:"), _("took “%(item)s” off the checklist of:")
             return Said((added if data["what"] == "added" else taken) % {"item": data["item"]})
         case Kind.REVIEW_ENDED:
-            ended = ngettext("ended a review of %(n)s initiative", "ended a review of %(n)s initiatives", data["talked"])
+            ended = ngettext(
+                "ended a review of %(n)s initiative", "ended a review of %(n)s initiatives", data["talked"]
+            )
             return Said(ended % {"n": data["talked"]})
         case Kind.REVIEWED:
             return Said(_("sent the minutes of a review:"), data["said"])
@@ -153,6 +148,17 @@ def _initiative(event: Event) -> str:
             return _("brought back")
     fields = ", ".join(field(name) for name in event.data["fields"])
     return _("changed the %(fields)s of") % {"fields": fields}
+
+
+def rule(name: str) -> str:
+    """Of a stage, within a sentence."""
+    return {
+        "trigger": _("trigger"),
+        "stop": _("stop rule"),
+        "guardrail": _("guardrail"),
+        "dates": _("dates"),
+        "budget": _("budget"),
+    }[name]
 
 
 def field(name: str) -> str:
