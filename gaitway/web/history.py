@@ -16,7 +16,7 @@ from .viewer import viewer
 
 @require_safe
 def history(request: HttpRequest, key: str) -> HttpResponse:
-    page = asked.page(viewer(request), key, Sought.of(request.GET.dict()))  # type: ignore[arg-type]  # texts alone
+    page = asked.page(viewer(request), key, Sought.of(request.GET.dict()))
     return render(request, "history.html", {"page": page})
 
 

@@ -109,7 +109,7 @@ def _said(event: Event) -> Said:
         case Kind.INITIATIVE_ADDED | Kind.INITIATIVE_CHANGED | Kind.INITIATIVE_RETIRED | Kind.INITIATIVE_BACK:
             return Said(_initiative(event), data.get("reason", ""))
         case Kind.CHECKLIST_CHANGED:
-            added, taken = _("put “%(item)s” on the checklist of:"), _("took “%(item)s” off the checklist of:")
+            added, taken = _("put “%(item)s” on the checklist:"), _("took “%(item)s” off the checklist:")
             return Said((added if data["what"] == "added" else taken) % {"item": data["item"]})
         case Kind.REVIEW_ENDED:
             ended = ngettext(
@@ -141,13 +141,13 @@ def _said(event: Event) -> Said:
 def _initiative(event: Event) -> str:
     match event.kind:
         case Kind.INITIATIVE_ADDED:
-            return _("put forward")
+            return _("put it forward:")
         case Kind.INITIATIVE_RETIRED:
-            return _("retired")
+            return _("retired it:")
         case Kind.INITIATIVE_BACK:
-            return _("brought back")
+            return _("brought it back:")
     fields = ", ".join(field(name) for name in event.data["fields"])
-    return _("changed the %(fields)s of") % {"fields": fields}
+    return _("changed the %(fields)s:") % {"fields": fields}
 
 
 def rule(name: str) -> str:
@@ -243,7 +243,7 @@ def _moved(event: Event) -> str:
     there = stage(event, event.data["to"])
     return {
         "propose": _("proposed"),
-        "start": _("started %(stage)s of"),
+        "start": _("started %(stage)s:"),
         "go": _("moved on to %(stage)s:"),
         "conditional go": _("moved on to %(stage)s:"),
         "back": _("stepped back to %(stage)s:"),
