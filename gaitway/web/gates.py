@@ -29,6 +29,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=5000, error_messages={"required": gettext_lazy("A decision needs its reason.")})
     conditions = forms.CharField(max_length=5000, required=False)
     due = forms.DateField(required=False, error_messages={"invalid": gettext_lazy("Write a date like 2026-03-31.")})
+    until = forms.DateField(required=False, error_messages={"invalid": gettext_lazy("Write a date like 2026-03-31.")})
     moves = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
@@ -38,6 +39,8 @@ class DecisionForm(forms.Form):
             self.add_error("conditions", _("Say what must still be true."))
         if not conditional:
             found["conditions"], found["due"] = "", None
+        if found.get("choice") != Choice.HOLD:
+            found["until"] = None
         return found
 
 
