@@ -4,9 +4,31 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, events, gates
-from gaitway.models import Event, Person, Task
+from gaitway.actions import NotAllowed, Refused, events, gates
+from gaitway.models import Event, Person, Stage, Task
 from gaitway.queries import rights
+
+
+@transaction.atomic
+def add(
+    stage: Stage, name: str, *, by: Person, at: datetime, owner: Person | None = None, accountable: Person | None = None,
+    due: date | None = None, estimate_days: float | None = None,
+) -> Task:  # fmt: skip
+    """Below all others of its stage. Raises NotAllowed, and Refused for a name that is empty, too long or taken."""
+    if not rights.works_in(by, stage.initiative):
+        raise NotAllowed(f"Only the people who work on {stage.initiative.name} can do this.")
+    said = name.strip()
+    if not said or len(said) > 300:
+        raise Refused("A task has a name of 300 characters at most.")
+    if Task.objects.filter(stage=stage, name=said).exists():
+        raise Refused(f"There is a task “{said}” in this stage already.")
+    last = stage.tasks.order_by("-position").values_list("position", flat=True).first()
+    task = Task.objects.create(
+        initiative=stage.initiative, stage=stage, name=said, owner=owner, accountable=accountable, due=due,
+        estimate_days=estimate_days, position=0 if last is None else last + 1, moved_at=at,
+    )  # fmt: skip
+    gates.ask(stage, at=at)
+    return task
 
 
 @transaction.atomic
