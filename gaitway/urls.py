@@ -38,6 +38,7 @@ from gaitway.web import (
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("initiatives/new/", initiatives.new, name="initiative_new"),
     # Of three parts, so that an initiative may be called trigger.
     re_path(r"^initiatives/(?P<key>[^/]+/[^/]+/[^/]+)/trigger/$", triggers.trigger, name="trigger"),
     re_path(r"^initiatives/(?P<key>[^/]+/[^/]+)/edit/$", editing.edit, name="initiative_edit"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, events, forecasts, gates, stages
-from gaitway.models import ChecklistItem, Event, Initiative, Person, Stage
+from gaitway.actions import NotAllowed, Refused, events, forecasts, gates, stages, triggers
+from gaitway.models import ChecklistItem, Event, Initiative, Person, Stage, Task
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
 
@@ -72,6 +72,21 @@ def write(
     return row
 
 
+def begin(
+    stage: Stage, *, starts: date | None, ends: date | None, budget: Decimal | None, currency: str, by: Person,
+    at: datetime,
+) -> Stage:  # fmt: skip
+    """The first plan of a stage of an initiative that was just added, by whoever may add it."""
+    if not rights.may_add(by, stage.initiative.objective):
+        raise NotAllowed(f"Only the owner of {stage.initiative.objective.name} can plan what is added to it.")
+    amount, said = _money(stage.initiative, budget, currency)
+    if starts and ends and ends < starts:
+        raise Refused(f"It would end on {ends}, before it starts on {starts}.")
+    return Stage.objects.create(
+        initiative=stage.initiative, key=stage.key, starts=starts, ends=ends, budget=amount, currency=said
+    )
+
+
 @transaction.atomic
 def add_item(stage: Stage, text: str, *, by: Person, at: datetime) -> ChecklistItem:
     """A point of the checklist. One that stands there already is given back."""
@@ -96,6 +111,36 @@ def take_item(item: ChecklistItem, *, by: Person, at: datetime) -> None:
     _require_planner(by, item.stage.initiative)
     _tell(item, "removed", by=by, at=at)
     item.delete()
+
+
+@transaction.atomic
+def copy(source: Initiative, target: Initiative, *, by: Person, at: datetime) -> None:
+    """The rules, checklists and tasks of another initiative, whose dates move with the first day of the first stage that
+    both plan. Tasks come without their owners: the work is new, and so may be the people."""
+    if not rights.may_change(by, target) and not rights.may_add(by, target.objective):
+        raise NotAllowed(f"Only those who may change {target.name} can plan it like another one.")
+    theirs = list(source.stages.prefetch_related("checklist", "tasks"))
+    mine = {stage.key: stage for stage in target.stages.all()}
+    pairs = [(each.starts, mine[each.key].starts) for each in theirs if each.key in mine]
+    shift = next((new - old for old, new in pairs if old and new), timedelta())
+    for each in theirs:
+        row, _ = Stage.objects.get_or_create(initiative=target, key=each.key)
+        row.initiative = target
+        Stage.objects.filter(pk=row.pk).update(check_in=each.check_in)
+        triggers.put(row, {name: getattr(each, name) for name in triggers.RULES}, at=at)
+        ChecklistItem.objects.bulk_create(
+            [ChecklistItem(stage=row, text=item.text, position=item.position) for item in each.checklist.all()]
+        )
+        Task.objects.bulk_create(
+            [
+                Task(
+                    initiative=target, stage=row, name=task.name, due=task.due + shift if task.due else None,
+                    estimate_days=task.estimate_days, position=task.position, moved_at=at,
+                )
+                for task in each.tasks.all()
+                if task.retired_at is None
+            ]
+        )  # fmt: skip
 
 
 def _tell(item: ChecklistItem, what: str, *, by: Person, at: datetime) -> None:

@@ -54,6 +54,44 @@ class EditPage:
     retired: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What a new initiative may be made of; `like`: the one whose plan it takes over, or nothing."""
+
+    objectives: list[Choice]
+    areas: list[str]
+    people: list[Person]
+    like: Initiative | None
+    likes: list[Choice]
+    rungs: list[tuple[str, str]]
+    may_name_areas: bool
+
+
+def blank(viewer: Person, like: str) -> Blank | None:
+    """None where the viewer may add nothing anywhere."""
+    rows = Objective.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy")
+    mine = [each for each in rows if rights.may_add(viewer, each)]
+    if not mine:
+        return None
+    known = Initiative.objects.visible_to(viewer).current().select_related("strategy", "objective", "area")
+    found = [each for each in known if f"{each.strategy.key}/{each.key}" == like]
+    ladder = (found[0].strategy if found else mine[0].strategy).ladder
+    return Blank(
+        [Choice(f"{each.strategy.key}/{each.key}", each.name) for each in mine], areas(),
+        list(Person.objects.visible_to(viewer).filter(is_active=True, is_system=False)), found[0] if found else None,
+        [Choice(f"{each.strategy.key}/{each.key}", each.name) for each in known],
+        [(rung.key, rung.name) for rung in ladder.rungs], viewer.sees_all,
+    )  # fmt: skip
+
+
+def objective(viewer: Person, key: str) -> Objective:
+    """By `strategy/objective`. Raises Objective.DoesNotExist."""
+    strategy, _sep, name = key.partition("/")
+    rows = Objective.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy")
+    found: Objective = rows.get(strategy__key=strategy, key=name)
+    return found
+
+
 def find(viewer: Person, key: str, *, retired: bool = False) -> Initiative:
     """By `strategy/initiative`; `retired`: also one that was retired. Raises Initiative.DoesNotExist."""
     strategy, _sep, name = key.partition("/")
