@@ -47,18 +47,27 @@ def decide(
     effective_on: date,
     conditions: str = "",
     due: date | None = None,
+    until: date | None = None,
     moves: int | None = None,
 ) -> Decision | Vote:
     """Decides at the gate of the present stage, with today's evidence frozen beside it, and moves the initiative. Where
     the strategy wants several voices, this is one of them: the Vote, until the others want the same.
+
+    `until`: who decides alone to stay may give the stage a new end with it.
 
     `moves` is how many stage changes the decider had seen: Conflict where there were more since. Raises NotAllowed,
     Conflict, or Refused for a decision without a reason, without its conditions, or that the ladder doesn't allow."""
     initiative, stage, chosen = _gate(stage, choice, moves)
     behalf = _behalf(by, stage)
     said = Wording(reason, conditions, due).checked(chosen)
+    if until is not None and (chosen is not Choice.HOLD or until <= effective_on):
+        raise Refused("Only a stage that goes on gets another end, and that lies ahead.")
     if rights.rule(stage).alone:
-        return _decide(initiative, stage, chosen, said, by=by, behalf=behalf, at=at, effective_on=effective_on)
+        made = _decide(initiative, stage, chosen, said, by=by, behalf=behalf, at=at, effective_on=effective_on)
+        if until is not None and until != stage.ends:
+            stage.refresh_from_db()
+            stages.replan(stage, ends=until, reason=said.reason, by=by, at=at)
+        return made
     vote = Vote.objects.create(
         initiative=initiative, stage=stage, round=initiative.moves, choice=chosen, reason=said.reason,
         conditions=said.conditions, due=said.due, by=by, behalf=behalf, at=at,

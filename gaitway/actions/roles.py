@@ -70,6 +70,13 @@ def arrange(place: Place, wanted: Sequence[tuple[Person, str]], *, by: Person, a
         _give(person, _kind(kind), place, by=by, at=at, told=bool(present))
 
 
+def begin(person: Person, role: str, initiative: Initiative, *, by: Person, at: datetime) -> Role:
+    """A first role in an initiative that was just added: whoever may add it says who sponsors and leads it."""
+    if not person.is_active or person.is_system:
+        raise Refused(f"{person} can't have a role: only people who may sign in can.")
+    return _give(person, _kind(role), initiative, by=by, at=at)
+
+
 def _give(person: Person, kind: Role.Kind, place: Place, *, by: Person, at: datetime, told: bool = True) -> Role:
     before = _of(person, place)
     role, made = Role.objects.get_or_create(person=person, role=kind, **_where(place))

@@ -18,6 +18,7 @@ from .invitation import Invitation
 from .job import Job
 from .kpi import Kpi
 from .limitreset import LimitReset
+from .meeting import Review, ReviewItem, ReviewNote
 from .milestone import Milestone
 from .notice import Notice
 from .observation import Observation
@@ -40,6 +41,7 @@ __all__ = [
     "Amendment", "Approval", "Area", "Channel", "CheckIn", "ChecklistItem", "Comment", "Condition", "Decision",
     "Definition", "Delegation", "Delivery", "Evaluation", "Event", "File", "Following", "Forecast", "Head", "Hold",
     "Initiative", "Invitation", "Job", "KeyResult", "Kpi", "LimitReset", "Link", "Milestone", "Notice", "Objective",
-    "Observation", "Person", "Pin", "Preference", "Pull", "Reply", "Role", "Screen", "Source", "Stage", "StageChange", "Strategy",
-    "Summary", "Task", "TaskItem", "Token", "Undo", "Upload", "View", "Vote", "Worker",
+    "Observation", "Person", "Pin", "Preference", "Pull", "Reply", "Review", "ReviewItem", "ReviewNote", "Role", "Screen",
+    "Source", "Stage", "StageChange", "Strategy", "Summary", "Task", "TaskItem", "Token", "Undo", "Upload", "View", "Vote",
+    "Worker",
 ]  # fmt: skip

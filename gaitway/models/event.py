@@ -95,6 +95,13 @@ class Event(models.Model):
         SCREEN_MADE = "screen made"
         SCREEN_ENDED = "screen ended"
         ASKED = "check-in asked for"
+        INITIATIVE_ADDED = "initiative added"
+        INITIATIVE_CHANGED = "initiative changed"
+        INITIATIVE_RETIRED = "initiative retired"
+        INITIATIVE_BACK = "initiative brought back"
+        CHECKLIST_CHANGED = "checklist changed"
+        REVIEW_ENDED = "review ended"
+        REVIEWED = "talked about in a review"
 
     AUDITED = (
         Kind.RENAMED, Kind.JOINED, Kind.TOKEN_MADE, Kind.TOKEN_ENDED, Kind.PULL_ASKED, Kind.PULL_CANCELLED,

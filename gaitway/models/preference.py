@@ -40,6 +40,12 @@ _GROUPS: dict[str, Group] = {
     Event.Kind.TASK_ADDED: Group.PLANS,
     Event.Kind.TASK_GIVEN: Group.PLANS,
     Event.Kind.COMMENTED: Group.PLANS,
+    Event.Kind.INITIATIVE_ADDED: Group.PLANS,
+    Event.Kind.INITIATIVE_CHANGED: Group.PLANS,
+    Event.Kind.INITIATIVE_RETIRED: Group.PLANS,
+    Event.Kind.INITIATIVE_BACK: Group.PLANS,
+    Event.Kind.CHECKLIST_CHANGED: Group.PLANS,
+    Event.Kind.REVIEWED: Group.DECISIONS,
     Event.Kind.OWED: Group.KPIS,
     Event.Kind.REVISED: Group.KPIS,
 }

@@ -48,10 +48,17 @@ AUDIENCE: dict[str, dict[str, str]] = {
     Event.Kind.CHECK_IN: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},  # it needs the sponsor where help is asked for
     Event.Kind.TASK_ADDED: {},  # its owner hears that it was given, programs by webhook
     Event.Kind.COMMENTED: {},  # who is named, and who has a part in the task
+    Event.Kind.INITIATIVE_ADDED: dict.fromkeys((SPONSOR, LEAD, TEAM), Level.FOLLOW),
+    Event.Kind.INITIATIVE_CHANGED: {SPONSOR: Level.FOLLOW, LEAD: Level.FOLLOW},
+    Event.Kind.INITIATIVE_RETIRED: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
+    Event.Kind.INITIATIVE_BACK: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
+    Event.Kind.CHECKLIST_CHANGED: {LEAD: Level.FOLLOW},
+    Event.Kind.REVIEWED: dict.fromkeys((SPONSOR, LEAD, TEAM, VIEWER), Level.FOLLOW),
     # Of no initiative: they stand in the feed, and the gates that they move tell for themselves.
     Event.Kind.IMPORTED: {},
     Event.Kind.UNDONE: {},
     Event.Kind.RESTORED: {},
+    Event.Kind.REVIEW_ENDED: {},
 }
 
 

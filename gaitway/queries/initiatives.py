@@ -12,13 +12,28 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.series import Series
 from gaitway.engine.stages import State
 from gaitway.models import Decision, Initiative, Kpi, Notice, Person, Role, Stage, StageChange, Task
-from gaitway.queries import checkins, coming, events, kpis, observations, paper, parts, rights, roles
+from gaitway.queries import (
+    behaviour,
+    checkins,
+    coming,
+    editing,
+    events,
+    freshness,
+    kpis,
+    observations,
+    paper,
+    parts,
+    rights,
+    roles,
+)
 from gaitway.queries import gates as asked
-from gaitway.queries.coming import About, Expected
+from gaitway.queries.coming import About, Expected, Fan
 from gaitway.queries.health import health
 from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
+from gaitway.queries.spending import Money, money
 from gaitway.queries.values import DecisionMade, Drawn, FeedItem, KpiRef, Line, Point, Step, points
+from gaitway.queries.words import behaviour as changes
 from gaitway.queries.words import places
 
 LATEST = 10
@@ -85,11 +100,15 @@ class ChecklistLine:
 
 @dataclass(frozen=True, slots=True)
 class InitiativePage:
+    """`primary` is what one does here: decide, start, resume, check in, or nothing; `may`: the fields that the viewer may
+    change, `may_plan`: the stages whose dates and money. `changed` says whether the lead KPI really did."""
+
     key: str
     name: str
     hypothesis: str
     objective: str
     area: str
+    restricted: bool
     state: str
     sponsor: Person | None
     lead: Person | None
@@ -113,7 +132,13 @@ class InitiativePage:
     rules: str
     on_paper: list[OnPaper]
     who: list[roles.Line]
+    fan: Fan | None
+    changed: str
+    money: Money | None
     checkin: checkins.Beside
+    primary: str
+    may: frozenset[str]
+    may_plan: frozenset[str]
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -127,7 +152,7 @@ def find(viewer: Person, key: str) -> Initiative:
     found = (
         Initiative.objects.visible_to(viewer)
         .current()
-        .select_related("strategy", "objective", "area")
+        .select_related("strategy", "objective", "area", "spending__strategy")
         .prefetch_related(
             Prefetch("stages", stages),
             Prefetch("changes", StageChange.objects.order_by("number")),
@@ -148,7 +173,8 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     used = {kpi.pk: kpi for kpi in stage.kpis.all()} if stage else {}
     if lead_kpi:
         used.setdefault(lead_kpi.pk, lead_kpi)
-    series = observations.series(list(used.values()))
+    counted = [initiative.spending] if initiative.spending else []
+    series = observations.series([*used.values(), *(kpi for kpi in counted if kpi.pk not in used)])
     marks = kpis.marks(list(initiative.changes.all()), initiative)
     work = [task for task in stage.tasks.all() if task.retired_at is None] if stage else []
     tasks = [
@@ -161,9 +187,13 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     earned = gate.expected.span if gate and gate.expected else None
     recent = events.told(viewer).filter(initiative=initiative)
     stands = health(initiative, stage, today)
+    fan, changed = _ahead(lead_kpi, series, today) if lead_kpi else (None, "")
+    can_edit, can_decide = rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative)
+    may_change = rights.may_change(viewer, initiative)
+    entered = {change.to_stage for change in initiative.changes.all()}
     return InitiativePage(
         key, initiative.name, initiative.hypothesis, initiative.objective.name,
-        initiative.area.name if initiative.area else "", stands,
+        initiative.area.name if initiative.area else "", initiative.restricted, stands,
         parts.sponsor(initiative), parts.lead(initiative), _members(initiative),
         parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all()), earned, unprovable),
         initiative.stage_since,
@@ -176,10 +206,30 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         [parts.decision(made, initiative) for made in initiative.decisions.all()],
         events.items(recent.select_related("by", "initiative__strategy")[:LATEST]),
         list(initiative.needs.visible_to(viewer).select_related("strategy")),
-        rights.works_in(viewer, initiative), rights.may_decide(viewer, initiative),
-        rights.may_write_rules(viewer, initiative), _rules(initiative, stage), list(on_paper.values()),
-        roles.table(initiative, work), checkins.beside(viewer, initiative, stands, today),
+        can_edit, can_decide, rights.may_write_rules(viewer, initiative), _rules(initiative, stage),
+        list(on_paper.values()), roles.table(initiative, work), fan, changed,
+        money(initiative, stage, series[initiative.spending.pk] if initiative.spending else None, today),
+        checkins.beside(viewer, initiative, stands, today), _primary(initiative, gate, can_edit, can_decide),
+        frozenset(name for name in editing.FIELDS if may_change and (name not in editing.GUARDED or viewer.sees_all)),
+        frozenset(key for key in initiative.strategy.ladder.keys if (can_decide if key in entered else may_change)),
     )  # fmt: skip
+
+
+def _ahead(kpi: Kpi, series: dict[int, Series], today: date) -> tuple[Fan, str]:
+    """What the lead KPI will do, and whether it has changed."""
+    own = series[kpi.pk]
+    fresh = freshness.state(kpis.last(own), own.spec.cadence, today) == "fresh"
+    found = behaviour.judged(own, behaviour.resets([kpi]).get(kpi.pk, []), today)
+    return coming.fan(kpi, own, today, fresh=fresh), changes.sentence(found, KpiRef.of(kpi), fresh=fresh)
+
+
+def _primary(initiative: Initiative, gate: GateNow | None, can_edit: bool, can_decide: bool) -> str:
+    if gate and gate.open and can_decide:
+        return "decide"
+    waits = {State.PROPOSED: "start", State.PAUSED: "resume"}.get(State(initiative.state), "")
+    if waits:
+        return waits if can_decide else ""
+    return "check in" if can_edit and initiative.state == State.ACTIVE else ""
 
 
 def _rules(initiative: Initiative, stage: Stage | None) -> str:

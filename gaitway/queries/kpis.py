@@ -172,7 +172,7 @@ def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
     visible = [mark for mark in marks if plain and plain[0].day <= mark.day]
     return Drawn(
         KpiRef.of(kpi), plain, kpi.target, kpi.baseline, visible, kpi.source.key if kpi.source else "",
-        _last(series), kpi.owner,
+        last(series), kpi.owner,
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
 def _rows(
     kpis: Sequence[Kpi], series: Mapping[int, Series], resets: Mapping[int, Sequence[LimitReset]], today: date
 ) -> list[KpiRow]:
-    fresh = [freshness.state(_last(series[kpi.pk]), series[kpi.pk].spec.cadence, today) for kpi in kpis]
+    fresh = [freshness.state(last(series[kpi.pk]), series[kpi.pk].spec.cadence, today) for kpi in kpis]
     sure = assurances([(series[kpi.pk], state != "stale") for kpi, state in zip(kpis, fresh, strict=True)])
     return [
         _row(kpi, series[kpi.pk], resets.get(kpi.pk, []), today, *each)
@@ -198,11 +198,11 @@ def _row(kpi: Kpi, series: Series, resets: Sequence[LimitReset], today: date, fr
     changed = behaviour.variation(behaviour.judged(series, resets, today), fresh=fresh == "fresh")
     return KpiRow(
         KpiRef.of(kpi), kpi.definition, kpi.owner, kpi.source.key if kpi.source else "", now, kpi.target, kpi.baseline,
-        shown, _last(series), fresh, changed, assurance, getattr(kpi, "uses", 0),
+        shown, last(series), fresh, changed, assurance, getattr(kpi, "uses", 0),
     )  # fmt: skip
 
 
-def _last(series: Series) -> date | None:
+def last(series: Series) -> date | None:
     return periods.end(series.last, series.spec.cadence) if series.last is not None else None
 
 

@@ -23,6 +23,8 @@ from gaitway.models import (
     Observation,
     Person,
     Pull,
+    Review,
+    ReviewItem,
     Role,
     Stage,
 )  # fmt: skip
@@ -71,11 +73,12 @@ class Changes:
     stages: set[int] = field(default_factory=set)
     events: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
+    reviews: set[int] = field(default_factory=set)
     sources: bool = False
     everything: bool = False  # too much to name
 
     def __bool__(self) -> bool:
-        groups = (self.kpis, self.initiatives, self.stages, self.events, self.people)
+        groups = (self.kpis, self.initiatives, self.stages, self.events, self.people, self.reviews)
         return self.everything or self.sources or any(groups)
 
 
@@ -88,6 +91,7 @@ class Watch:
         recent = ((table, (max(new - RECENT, 1), new, PATIENCE)) for table, new in zip(TABLES, self.mark, strict=True))
         self._gaps = {table: _read(table, [gap], Changes()) for table, gap in recent if gap[1]}
         self._pulls = _pulls()
+        self._reviews = _reviews()
 
     def look(self) -> Changes:
         before, self.mark = self.mark, mark()
@@ -100,6 +104,9 @@ class Watch:
         pulls = _pulls()
         found.sources |= pulls != self._pulls
         self._pulls = pulls
+        reviews = _reviews()
+        found.reviews |= {pk for pk, _ in set(reviews.items()) ^ set(self._reviews.items())}
+        self._reviews = reviews
         return found
 
 
@@ -151,6 +158,11 @@ def _pulls() -> dict[int, tuple[object, ...]]:
     return {pk: (lease is None, *rest) for pk, lease, *rest in rows}
 
 
+def _reviews() -> dict[int, int]:
+    """The reviews that go on, and how often each has changed."""
+    return dict(Review.objects.filter(ended_at=None).order_by().values_list("pk", "changes"))
+
+
 @dataclass(frozen=True)
 class Topics:
     """Changes under the names that pages use, ready to be told to whom they concern."""
@@ -159,6 +171,7 @@ class Topics:
     initiatives: dict[int, list[str]]
     events: frozenset[int]
     people: frozenset[int]
+    reviews: frozenset[int]
     sources: bool
     applied: bool  # something about the strategy itself
 
@@ -190,6 +203,7 @@ class Topics:
             initiatives,
             frozenset(changes.events),
             frozenset(changes.people),
+            frozenset(changes.reviews),
             changes.sources,
             of_strategy.exists(),
         )
@@ -207,6 +221,9 @@ class Topics:
         if self.events and _numbers(Event.objects.visible_to(viewer), self.events):
             told.add("feed")
             told |= {"portfolio", "kpis", "sources"} if self.applied and not viewer.is_guest else set()
+        if self.reviews:
+            rows = ReviewItem.objects.visible_to(viewer).filter(review__in=self.reviews).order_by()
+            told |= {f"review {pk}" for pk in rows.values_list("review", flat=True)}
         if self.sources and not viewer.is_guest:
             told.add("sources")
         return frozenset(told)

@@ -42,6 +42,11 @@ class May(StrEnum):
     STEER = "steer"
     REPLAN = "replan"
     MILESTONES = "milestones"
+    ADD = "add"
+    CHANGE = "change"
+    RESTRICT = "restrict"
+    RETIRE = "retire"
+    REVIEW = "review"
     PLAN = "plan"
     ARRANGE = "arrange"
     PULL = "pull"
@@ -81,6 +86,11 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.STEER: DECIDING,
     May.REPLAN: DECIDING,
     May.MILESTONES: ALL_SEEING | {C.SPONSOR, C.LEAD, C.CONTRIBUTOR},
+    May.ADD: ALL_SEEING,
+    May.CHANGE: ALL_SEEING | {C.SPONSOR, C.LEAD},
+    May.RESTRICT: ALL_SEEING,
+    May.RETIRE: ALL_SEEING,
+    May.REVIEW: ALL_SEEING | {C.SPONSOR},
     May.PLAN: ALL_SEEING,
     May.ARRANGE: ALL_SEEING,
     May.PULL: ALL_SEEING,
@@ -165,6 +175,11 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         ]),
         (_("Plan"), [
             (May.MILESTONES, _("Set, change and tick milestones of an initiative"), ""),
+            (May.ADD, _("Put an initiative forward"), _("And the owner of an objective, in it.")),
+            (May.CHANGE, _("Change an initiative, plan stages that have not begun"), _("With who and what was before.")),
+            (May.RESTRICT, _("Restrict an initiative, move it to another area"), _("Both say who may see it.")),
+            (May.RETIRE, _("Retire an initiative, and bring it back"), ""),
+            (May.REVIEW, _("Run a review"), _("Of what one may see.")),
             (May.PLAN, _("Apply a strategy file: plans, triggers, KPIs, sources"), ""),
             (May.ARRANGE, _("Arrange the order of the initiatives"), _("No date changes by it.")),
             (May.PULL, _("Pull sources, and stop a pull"), ""),

@@ -18,6 +18,7 @@ from gaitway.queries import closing, coming, initiatives, paper, parts, rights
 from gaitway.queries.coming import About, Expected
 from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
+from gaitway.queries.since import Since, since
 from gaitway.queries.values import DecisionMade, Line, Step, VoteMade
 
 
@@ -41,9 +42,22 @@ class ConditionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What a go sets going: the plan of the next stage, and who is to lead it."""
+
+    name: str
+    tasks: list[str]
+    starts: date | None
+    ends: date | None
+    budget: float | None
+    currency: str
+    lead: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class GatePage:
-    """`rule` says who decides where that isn't the sponsor alone; `needed`: a choice that somebody voted for, and whose
-    voice it still needs; `conditions`: under which this stage was entered."""
+    """`following` is None where a go ends it; `rule` says who decides where that isn't the sponsor alone; `needed`: a
+    choice that somebody voted for, and whose voice it still needs; `conditions`: under which this stage was entered."""
 
     pk: str
     moves: int
@@ -84,6 +98,8 @@ class GatePage:
     needed: dict[str, list[str]]
     conditions: list[ConditionLine]
     can_work: bool
+    since: Since | None
+    following: Following | None
 
 
 def votes(stage: Stage, initiative: Initiative, round_: int | None = None) -> list[Vote]:
@@ -152,6 +168,18 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
         several, rights.voters(stage) if open_here and several else [],
         [VoteMade(vote.choice, vote.by, vote.at, vote.reason) for vote in cast], _needed(stage, cast),
         _conditions(stage, initiative, today) if open_here else [], rights.works_in(viewer, initiative),
+        since(initiative, stage, today) if open_here else None, _following(initiative, following) if open_here else None,
+    )  # fmt: skip
+
+
+def _following(initiative: Initiative, key: str | None) -> Following | None:
+    if key is None:
+        return None
+    plan = next((each for each in initiative.stages.all() if each.key == key), Stage(key=key))
+    tasks = [task.name for task in plan.tasks.all() if task.retired_at is None] if plan.pk else []
+    return Following(
+        initiative.strategy.ladder.name(key), tasks, plan.starts, plan.ends,
+        float(plan.budget) if plan.budget is not None else None, plan.currency, parts.lead(initiative),
     )  # fmt: skip
 
 

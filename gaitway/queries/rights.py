@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from gaitway.engine import deciders
 from gaitway.engine.deciders import Rule
-from gaitway.models import Area, Delegation, Initiative, Kpi, Person, Role, Stage, Strategy, Task
+from gaitway.models import Area, Delegation, Initiative, Kpi, Objective, Person, Role, Stage, Strategy, Task
 from gaitway.models.kpi import KpiQuerySet
 from gaitway.models.visible import within
 
@@ -193,6 +193,34 @@ def may_view_as(person: Person) -> bool:
 def may_write_rules(person: Person, initiative: Initiative) -> bool:
     """The lead of the initiative or of its area, and those who see everything."""
     return person.is_active and (person.sees_all or holds(person, initiative, Kind.LEAD))
+
+
+def may_add(person: Person, objective: Objective) -> bool:
+    """The owner of an objective puts initiatives forward in it, and those who see everything anywhere."""
+    return person.is_active and (person.sees_all or objective.owner_id == person.pk)
+
+
+def may_change(person: Person, initiative: Initiative) -> bool:
+    """Its sponsor and its lead, and those who see everything. Area and restriction: the latter alone."""
+    return person.is_active and (person.sees_all or holds(person, initiative, Kind.SPONSOR, Kind.LEAD))
+
+
+def may_plan(person: Person, initiative: Initiative, *, begun: bool) -> bool:
+    """Dates and money of a stage: whoever may change the initiative; once it has begun, whoever decides there."""
+    return may_decide(person, initiative) if begun else may_change(person, initiative)
+
+
+def may_retire(person: Person) -> bool:
+    """Those who see everything take an initiative out of the strategy, and bring it back."""
+    return person.is_active and person.sees_all
+
+
+def may_review(person: Person, strategy: Strategy) -> bool:
+    """Those who see everything, and whoever sponsors an initiative of the strategy, run a review of it."""
+    if not person.is_active:
+        return False
+    sponsored = Initiative.objects.filter(held_by(person, Kind.SPONSOR), strategy=strategy)
+    return person.sees_all or sponsored.exists()
 
 
 def may_reset_limits(person: Person, kpi: Kpi) -> bool:

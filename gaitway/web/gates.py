@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gaitway.actions import Conflict, Refused, decisions, gates
+from gaitway.actions import Conflict, Refused, decisions, gates, meetings
 from gaitway.engine.decisions import Choice
-from gaitway.models import Condition, Vote
+from gaitway.models import Condition, Decision, Person, ReviewItem, Vote
 from gaitway.queries import reviews as asked
 
 from .environment import today
@@ -29,6 +29,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=5000, error_messages={"required": gettext_lazy("A decision needs its reason.")})
     conditions = forms.CharField(max_length=5000, required=False)
     due = forms.DateField(required=False, error_messages={"invalid": gettext_lazy("Write a date like 2026-03-31.")})
+    until = forms.DateField(required=False, error_messages={"invalid": gettext_lazy("Write a date like 2026-03-31.")})
     moves = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
@@ -38,6 +39,8 @@ class DecisionForm(forms.Form):
             self.add_error("conditions", _("Say what must still be true."))
         if not conditional:
             found["conditions"], found["due"] = "", None
+        if found.get("choice") != Choice.HOLD:
+            found["until"] = None
         return found
 
 
@@ -55,18 +58,35 @@ def gate(request: HttpRequest, key: str) -> HttpResponse:
             made = decisions.decide(stage, **form.cleaned_data, by=person, at=timezone.now(), effective_on=today())
         except Conflict as error:
             form.add_error(None, str(error))
-            return render(request, "gate.html", {"page": asked.page(person, key, today()), "form": form}, status=409)
+            return _again(request, person, key, form, 409)
         except Refused as error:
             if type(error) is not Refused:
                 raise
             form.add_error(None, str(error))
         else:
+            if (item := request.POST.get("item", "")).isdecimal() and (back := _in_review(person, int(item), made)):
+                return back
             if isinstance(made, Vote):
                 messages.success(request, _("Your vote is kept. It is decided when the others want the same."))
                 return redirect("gate", key=key)
             messages.success(request, _("Decided. The people of the initiative are being told."))
             return redirect("initiative", key=key.rpartition("/")[0])
-    return render(request, "gate.html", {"page": asked.page(person, key, today()), "form": form}, status=422)
+    return _again(request, person, key, form, 422)
+
+
+def _again(request: HttpRequest, person: Person, key: str, form: DecisionForm, status: int) -> HttpResponse:
+    context = {"page": asked.page(person, key, today()), "form": form, "item": request.POST.get("item", "")}
+    return render(request, "gate.html", context, status=status)
+
+
+def _in_review(person: Person, pk: int, made: Decision | Vote) -> HttpResponse | None:
+    """Back to the review in which it was decided, where there is such a one."""
+    item = ReviewItem.objects.visible_to(person).select_related("review", "initiative__strategy").filter(pk=pk).first()
+    if item is None or item.review.ended_at is not None:
+        return None
+    if isinstance(made, Decision):
+        meetings.decided(item, made, by=person, at=timezone.now())
+    return redirect("review", pk=item.review_id)
 
 
 @require_POST

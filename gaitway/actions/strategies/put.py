@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from gaitway.actions import boards, definitions, milestones, people, roles, triggers
+from gaitway.actions import boards, definitions, initiatives, milestones, people, roles, triggers
 from gaitway.engine.periods import Cadence
 from gaitway.models import (
     Area,
@@ -92,8 +92,8 @@ class Put:
 
     def _initiative(self, key: str, fields: Fields) -> None:
         area = Area.objects.get_or_create(name=fields["area"])[0] if fields["area"] else None
-        initiative = self._keyed(
-            Initiative, key, objective=Objective.objects.get(strategy=self.strategy, key=fields["objective"]), area=area,
+        initiative = initiatives.put(
+            self.strategy, key, objective=Objective.objects.get(strategy=self.strategy, key=fields["objective"]), area=area,
             name=fields["name"], hypothesis=fields["hypothesis"], restricted=fields["restricted"],
             spending=Kpi.objects.filter(strategy=self.strategy, key=fields["spending"]).first(),
         )  # fmt: skip

@@ -52,14 +52,7 @@ def _said(event: Event) -> Said:
         case Kind.OVERDUE:
             return Said(_("found %(stage)s past its end without a decision:") % {"stage": stage(event, data["stage"])})
         case Kind.AMENDMENT:
-            names = {
-                "trigger": _("trigger"),
-                "stop": _("stop rule"),
-                "guardrail": _("guardrail"),
-                "dates": _("dates"),
-                "budget": _("budget"),
-            }
-            fields = ", ".join(names[name] for name in data["fields"])
+            fields = ", ".join(rule(name) for name in data["fields"])
             if "ends" in data:
                 return Said(_replanned(event), data["reason"])
             changed = _("changed the %(fields)s of %(stage)s after it had begun:")
@@ -132,6 +125,18 @@ def _said(event: Event) -> Said:
         case Kind.DELEGATION_ENDED:
             ended = _("ended it early that %(who)s stands in for %(absent)s")
             return Said(ended % {"who": data["name"], "absent": data["absent"]})
+        case Kind.INITIATIVE_ADDED | Kind.INITIATIVE_CHANGED | Kind.INITIATIVE_RETIRED | Kind.INITIATIVE_BACK:
+            return Said(_initiative(event), data.get("reason", ""))
+        case Kind.CHECKLIST_CHANGED:
+            added, taken = _("put “%(item)s” on the checklist:"), _("took “%(item)s” off the checklist:")
+            return Said((added if data["what"] == "added" else taken) % {"item": data["item"]})
+        case Kind.REVIEW_ENDED:
+            ended = ngettext(
+                "ended a review of %(n)s initiative", "ended a review of %(n)s initiatives", data["talked"]
+            )
+            return Said(ended % {"n": data["talked"]})
+        case Kind.REVIEWED:
+            return Said(_("sent the minutes of a review:"), data["said"])
         case Kind.VIEWED_AS:
             begun = _("began to look at the pages as %(who)s sees them")
             over = _("stopped looking at the pages as %(who)s sees them")
@@ -155,6 +160,42 @@ def _said(event: Event) -> Said:
         case _:
             words = _("applied the strategy: %(create)s new, %(change)s changed, %(remove)s removed")
             return Said(words % data)
+
+
+def _initiative(event: Event) -> str:
+    match event.kind:
+        case Kind.INITIATIVE_ADDED:
+            return _("put it forward:")
+        case Kind.INITIATIVE_RETIRED:
+            return _("retired it:")
+        case Kind.INITIATIVE_BACK:
+            return _("brought it back:")
+    fields = ", ".join(field(name) for name in event.data["fields"])
+    return _("changed the %(fields)s:") % {"fields": fields}
+
+
+def rule(name: str) -> str:
+    """Of a stage, within a sentence."""
+    return {
+        "trigger": _("trigger"),
+        "stop": _("stop rule"),
+        "guardrail": _("guardrail"),
+        "dates": _("dates"),
+        "budget": _("budget"),
+    }[name]
+
+
+def field(name: str) -> str:
+    """Of an initiative, within a sentence."""
+    return {
+        "name": _("name"),
+        "hypothesis": _("hypothesis"),
+        "objective": _("objective"),
+        "area": _("area"),
+        "restricted": _("restriction"),
+        "spending": _("KPI of its money"),
+        "needs": _("needs"),
+    }[name]
 
 
 def _role(event: Event) -> str:
@@ -265,7 +306,7 @@ def _moved(event: Event) -> str:
     there = stage(event, event.data["to"])
     return {
         "propose": _("proposed"),
-        "start": _("started %(stage)s of"),
+        "start": _("started %(stage)s:"),
         "go": _("moved on to %(stage)s:"),
         "conditional go": _("moved on to %(stage)s:"),
         "back": _("stepped back to %(stage)s:"),

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from .axes import BOTTOM, TOP, days, grid
 from .bands import band_between, domain
 from .labels import Label, label
+from .moves import moves
 from .points import Mark, Point, finite, runs
 from .scale import DateForm, Linear, dates, nice, path, place, write_date, write_number
 from .svg import read_out
@@ -62,7 +63,7 @@ def series(
         grid(ticks, labels, y, left, width - _RIGHT),
         days(dates(first, last), x, write_day, height),
         band_between(xs, bounds, y),
-        _moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
+        moves([mark for mark in marks if first <= mark.day <= last], x, width, height),
     ]
     named: list[Label] = []
     if before is not None:
@@ -95,16 +96,3 @@ def _level(kind: str, level: float, frame: tuple[float, float, float, float], wo
         f'<text class="{kind}-t" x="{place(at.x)}" y="{place(at.y)}"'
         f' text-anchor="{at.anchor}">{escape(words)}</text>'
     )
-
-
-def _moves(marks: Sequence[Mark], x: Callable[[date], float], width: int, height: int) -> str:
-    drawn = []
-    for mark in marks:
-        at = x(mark.day)
-        near_end = at > width * 0.88
-        drawn.append(
-            f'<path class="moved" d="M{place(at)} 6V{height - BOTTOM}"/>'
-            f'<text class="moved-t" x="{place(at + (-5 if near_end else 5))}" y="14"'
-            f' text-anchor="{"end" if near_end else "start"}">{escape(mark.label)}</text>'
-        )
-    return "".join(drawn)

@@ -1,0 +1,176 @@
+"""The plan of a stage that isn't its rules: its dates, its money, its checklist."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from gaitway.actions import NotAllowed, Refused, events, forecasts, gates, stages, triggers
+from gaitway.models import ChecklistItem, Event, Initiative, Person, Stage, Task
+from gaitway.queries import rights
+from gaitway.queries.stages import begun
+
+
+@transaction.atomic
+def write(
+    stage: Stage,
+    *,
+    starts: date | None,
+    ends: date | None,
+    budget: Decimal | None,
+    currency: str,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+) -> Stage:
+    """Writes dates and budget of a stage, made where the ladder has it and nobody has planned it yet. Once it has begun
+    only the sponsor or an administrator may, and that is an amendment that needs a `reason`; the end goes through
+    `stages.replan` then. Writing what stands there changes nothing."""
+    initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=stage.initiative_id)
+    row, _ = Stage.objects.get_or_create(initiative=initiative, key=stage.key)
+    entered = begun(row)
+    if not rights.may_plan(by, initiative, begun=entered):
+        who = (
+            "its sponsor or an administrator" if entered else "its sponsor, its lead, a strategist or an administrator"
+        )
+        raise NotAllowed(f"Only {who} can plan {row}.")
+    money = _money(initiative, budget, currency)
+    if starts and ends and ends < starts:
+        raise Refused(f"It would end on {ends}, before it starts on {starts}.")
+    before = {"starts": row.starts, "ends": row.ends, "budget": row.budget, "currency": row.currency}
+    after = {"starts": starts, "ends": ends, "budget": money[0], "currency": money[1]}
+    if before == after:
+        return row
+    if entered and not reason.strip():
+        raise Refused(f"{row} has begun: a change of its plan needs a reason.")
+    if entered and ends is None and row.ends is not None:
+        raise Refused("A stage that has begun keeps an end: give it another one.")
+    Stage.objects.filter(pk=row.pk).update(starts=starts, budget=money[0], currency=money[1])
+    row.refresh_from_db()
+    fields: dict[str, tuple[str, str]] = {}
+    if before["starts"] != starts or (not entered and before["ends"] != ends):
+        fields["dates"] = (_span(before["starts"], before["ends"]), _span(starts, ends))
+    if (before["budget"], before["currency"]) != money:
+        fields["budget"] = (_said(before["budget"], str(before["currency"])), _said(*money))
+    if entered:
+        if ends is not None and before["ends"] != ends:
+            stages.replan(row, ends=ends, reason=reason, by=by, at=at)
+        if fields:
+            stages.amend(row, fields, reason=reason, by=by, at=at)
+    else:
+        Stage.objects.filter(pk=row.pk).update(ends=ends)
+        data = {
+            "stage": row.key, "fields": list(fields), "reason": reason.strip(), "begun": False,
+            "values": {name: list(pair) for name, pair in fields.items()},
+        }  # fmt: skip
+        events.record(Event.Kind.AMENDMENT, by=by, at=at, initiative=initiative, data=data)
+    row.refresh_from_db()
+    forecasts.ask(row, at=at)
+    gates.ask(row, at=at)
+    return row
+
+
+def begin(
+    stage: Stage, *, starts: date | None, ends: date | None, budget: Decimal | None, currency: str, by: Person,
+    at: datetime,
+) -> Stage:  # fmt: skip
+    """The first plan of a stage of an initiative that was just added, by whoever may add it."""
+    if not rights.may_add(by, stage.initiative.objective):
+        raise NotAllowed(f"Only the owner of {stage.initiative.objective.name} can plan what is added to it.")
+    amount, said = _money(stage.initiative, budget, currency)
+    if starts and ends and ends < starts:
+        raise Refused(f"It would end on {ends}, before it starts on {starts}.")
+    return Stage.objects.create(
+        initiative=stage.initiative, key=stage.key, starts=starts, ends=ends, budget=amount, currency=said
+    )
+
+
+@transaction.atomic
+def add_item(stage: Stage, text: str, *, by: Person, at: datetime) -> ChecklistItem:
+    """A point of the checklist. One that stands there already is given back."""
+    _require_planner(by, stage.initiative)
+    said = text.strip()
+    if not said:
+        raise Refused("Say what has to be done.")
+    if len(said) > 300:
+        raise Refused("A point of the checklist has 300 characters at most.")
+    row, _ = Stage.objects.get_or_create(initiative=stage.initiative, key=stage.key)
+    last = row.checklist.order_by("-position").values_list("position", flat=True).first()
+    item, made = ChecklistItem.objects.get_or_create(
+        stage=row, text=said, defaults={"position": 0 if last is None else last + 1}
+    )
+    if made:
+        _tell(item, "added", by=by, at=at)
+    return item
+
+
+@transaction.atomic
+def take_item(item: ChecklistItem, *, by: Person, at: datetime) -> None:
+    _require_planner(by, item.stage.initiative)
+    _tell(item, "removed", by=by, at=at)
+    item.delete()
+
+
+@transaction.atomic
+def copy(source: Initiative, target: Initiative, *, by: Person, at: datetime) -> None:
+    """The rules, checklists and tasks of another initiative, whose dates move with the first day of the first stage that
+    both plan. Tasks come without their owners: the work is new, and so may be the people."""
+    if not rights.may_change(by, target) and not rights.may_add(by, target.objective):
+        raise NotAllowed(f"Only those who may change {target.name} can plan it like another one.")
+    theirs = list(source.stages.prefetch_related("checklist", "tasks"))
+    mine = {stage.key: stage for stage in target.stages.all()}
+    pairs = [(each.starts, mine[each.key].starts) for each in theirs if each.key in mine]
+    shift = next((new - old for old, new in pairs if old and new), timedelta())
+    for each in theirs:
+        row, _ = Stage.objects.get_or_create(initiative=target, key=each.key)
+        row.initiative = target
+        Stage.objects.filter(pk=row.pk).update(check_in=each.check_in)
+        triggers.put(row, {name: getattr(each, name) for name in triggers.RULES}, at=at)
+        ChecklistItem.objects.bulk_create(
+            [ChecklistItem(stage=row, text=item.text, position=item.position) for item in each.checklist.all()]
+        )
+        Task.objects.bulk_create(
+            [
+                Task(
+                    initiative=target, stage=row, name=task.name, due=task.due + shift if task.due else None,
+                    estimate_days=task.estimate_days, position=task.position, moved_at=at,
+                )
+                for task in each.tasks.all()
+                if task.retired_at is None
+            ]
+        )  # fmt: skip
+
+
+def _tell(item: ChecklistItem, what: str, *, by: Person, at: datetime) -> None:
+    data = {"stage": item.stage.key, "item": item.text, "what": what}
+    events.record(Event.Kind.CHECKLIST_CHANGED, by=by, at=at, initiative=item.stage.initiative, data=data)
+    gates.ask(item.stage, at=at)
+
+
+def _require_planner(person: Person, initiative: Initiative) -> None:
+    if not rights.may_change(person, initiative):
+        raise NotAllowed(f"Only the sponsor or the lead of {initiative.name}, a strategist or an administrator can.")
+
+
+def _money(initiative: Initiative, budget: Decimal | None, currency: str) -> tuple[Decimal | None, str]:
+    if budget is None:
+        return None, ""
+    said = currency.strip().upper()
+    if len(said) != 3 or not said.isalpha() or not said.isascii():
+        raise Refused("A budget has a currency of three letters, like EUR.")
+    if budget < 0:
+        raise Refused("A budget isn't less than nothing.")
+    spending = initiative.spending
+    if spending is not None and spending.unit != said:
+        raise Refused(f"{spending.name} counts {spending.unit or 'nothing'}: the budget must be in it too.")
+    return budget, said
+
+
+def _span(starts: object, ends: object) -> str:
+    return f"{starts or ''}/{ends or ''}" if starts or ends else ""
+
+
+def _said(budget: object, currency: str) -> str:
+    return f"{budget.normalize():f} {currency}" if isinstance(budget, Decimal) else ""
