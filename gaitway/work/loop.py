@@ -97,9 +97,10 @@ def _evaluate(job: Job, clock: Clock) -> None:
     at = clock()
     today = timezone.localdate(at)
     by = people.system(at=at)
+    stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
+    seen = gates.look(stage, through=today) if stage is not None else None  # takes long: while nobody waits
     with transaction.atomic():
-        stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
-        if stage is not None and gates.evaluate(stage, through=today, by=by, at=at):
+        if stage is not None and gates.evaluate(stage, through=today, by=by, at=at, seen=seen):
             decisions.follow_policy(stage, by=by, at=at, effective_on=today)
             forecasts.ask(stage, at=at)
         jobs.finish(job, at=at)
@@ -117,18 +118,17 @@ def _forecast(job: Job, clock: Clock) -> None:
     if "kpis" in job.payload:
         _round(job, clock)
         return
-    with transaction.atomic():
-        yesterday = timezone.localdate(at) - timedelta(days=1)
-        if "kpi" in job.payload:
-            kpi = Kpi.objects.select_related("strategy").filter(pk=job.payload["kpi"]).first()
-            if kpi is not None:
-                forecasts.keep_values(kpi, as_of=yesterday, at=at)
-        else:
-            stage = Stage.objects.select_related("initiative__strategy").filter(pk=job.payload["stage"]).first()
-            if stage is not None:
-                forecasts.keep_gate(stage, as_of=yesterday, at=at)
-                forecasts.keep_proof(stage, as_of=yesterday, at=at)
-        jobs.finish(job, at=at)
+    yesterday = timezone.localdate(at) - timedelta(days=1)
+    if "kpi" in job.payload:
+        kpi = Kpi.objects.select_related("strategy").filter(pk=job.payload["kpi"]).first()
+        if kpi is not None:
+            forecasts.keep_values(kpi, as_of=yesterday, at=at)
+    else:
+        stage = Stage.objects.select_related("initiative__strategy").filter(pk=job.payload["stage"]).first()
+        if stage is not None:
+            forecasts.keep_gate(stage, as_of=yesterday, at=at)
+            forecasts.keep_proof(stage, as_of=yesterday, at=at)
+    jobs.finish(job, at=clock())
 
 
 def _round(job: Job, clock: Clock) -> None:

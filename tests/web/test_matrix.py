@@ -239,6 +239,11 @@ def first(rows: object) -> int:
 
 @pytest.fixture
 def house(world: World) -> World:
+    return furnish(world)
+
+
+def furnish(world: World) -> World:
+    """Something foreign, something of each noun, and more people."""
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")
