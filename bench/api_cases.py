@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count as counted
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -60,7 +60,7 @@ class Attack:
 
         self._schema = schemathesis.openapi.from_dict(app.described())
         self._app, self._tokens, self._aim = get_wsgi_application(), tokens, aim
-        self._turns = count()
+        self._turns = counted()
         self._checks = [
             checks.not_a_server_error, described.status_code_conformance, described.content_type_conformance,
             described.response_schema_conformance,
@@ -171,7 +171,7 @@ def planted(what: str) -> Iterator[None]:
     else:
         wrong = deepcopy(app.described())
         wrong["components"]["schemas"]["Me"]["properties"]["keys"] = {"type": "string"}
-        with mock.patch.object(app, "described", lambda: wrong):
+        with mock.patch.object(app, "described", return_value=wrong):
             yield
 
 
@@ -243,7 +243,8 @@ def main(words: list[str] | None = None) -> int:
         from django.db import connection
 
         from tests.api.conftest import furnish, token
-        from tests.world import build, found as cast
+        from tests.world import build
+        from tests.world import found as cast
 
         call_command("migrate", verbosity=0, interactive=False)
         build(Path(home))

@@ -24,11 +24,36 @@ from bench.payloads import PAYLOADS
 # Texts with a shape that is checked before they are kept, and those that no person, file or import gives.
 SHAPED = {
     "key", "digest", "hint", "signature", "zone", "currency", "trigger", "stop", "guardrail", "password", "theme", "density",
-    "address", "secret", "secret_before", "claimed_by", "request", "field", "body", "language", "policy", "check_in", "query",
+    "numbers", "stage_key", "from_stage", "to_stage", "address", "secret", "secret_before", "claimed_by", "request", "field", "body", "language", "policy", "check_in", "query",
 }  # fmt: skip
 CODES = {"Person.access", "Approval.role", "Job.payload", "Event.kind", "Evaluation.spec", "Undo.kind", "Notice.level"}
-FREE = {"reason", "conditions", "task", "item", "name", "text", "words", "title", "note", "help", "next", "hypothesis", "channel"}
-FREE |= {"successes", "difficulties", "unit", "definition", "label", "file", "url", "milestone", "comment", "outcome_text"}
+FREE = {
+    "reason",
+    "conditions",
+    "task",
+    "item",
+    "name",
+    "text",
+    "words",
+    "title",
+    "note",
+    "help",
+    "next",
+    "hypothesis",
+    "channel",
+}
+FREE |= {
+    "successes",
+    "difficulties",
+    "unit",
+    "definition",
+    "label",
+    "file",
+    "url",
+    "milestone",
+    "comment",
+    "outcome_text",
+}
 PROBE = """() => {
   const found = [];
   for (const e of document.querySelectorAll('*')) {
@@ -75,10 +100,13 @@ class Texts:
         with connection.schema_editor() as schema:
             appendonly.release(None, schema)
         for model, field in self.columns:
-            for pk, value in list(model._base_manager.values_list("pk", field.attname)):
-                name = f"{model.__name__}.{field.name}"
-                made = payload(name) + f" {pk}" * bool(field.unique)
-                new = _within(value, made, field.name) if isinstance(field, models.JSONField) else made
+            rows = model._base_manager.exclude(is_system=True) if hasattr(model, "is_system") else model._base_manager
+            for pk, value in list(rows.values_list("pk", field.attname)):
+                made = payload(f"{model.__name__}.{field.name}") + f" {pk}" * bool(field.unique)
+                if isinstance(field, models.JSONField):
+                    new = _within(value, made, field.name)
+                else:
+                    new = made.lower() if isinstance(field, models.EmailField) else made
                 model._base_manager.filter(pk=pk).update(**{field.attname: new})
         with connection.schema_editor() as schema:
             appendonly.protect(None, schema)
@@ -87,13 +115,16 @@ class Texts:
 def _within(value: Any, made: str, name: str) -> Any:
     """Free texts inside of JSON; names and codes stay, as the product itself wrote them."""
     if isinstance(value, dict):
-        return {key: made if key in FREE and isinstance(each, str) else _within(each, made, key) for key, each in value.items()}
+        return {
+            key: made if key in FREE and isinstance(each, str) else _within(each, made, key)
+            for key, each in value.items()
+        }
     if isinstance(value, list):
         return [_within(each, made, name) for each in value]
     return made if isinstance(value, str) and name in ("head", "rows") else value
 
 
-def furnish(world: Any) -> None:
+def furnish() -> None:
     """A row in each table that has none yet, with whatever its columns take."""
     from django.db import IntegrityError, models, transaction
     from django.utils import timezone
@@ -205,7 +236,7 @@ def session(email: str) -> str:
 
 
 @contextmanager
-def trusting(template: str = "kpis.html", text: str = "kpi.name") -> Iterator[None]:
+def trusting() -> Iterator[None]:
     """A template that trusts a name, while this lasts."""
     from django.template import engines
 
@@ -232,7 +263,9 @@ class Round:
         sessions = {"sofia": session("sofia@example.com"), "admin": session("root@example.com")}
         self.person, self.pages = world.sofia, paths(world)
         self._watches = {
-            (actor, bare): Watch(browser, base, key, bypass_csp=bare) for actor, key in sessions.items() for bare in (True, False)
+            (actor, bare): Watch(browser, base, key, bypass_csp=bare)
+            for actor, key in sessions.items()
+            for bare in (True, False)
         }
         self._texts = Texts()
 
@@ -285,13 +318,14 @@ def main(words: list[str] | None = None) -> int:
         from playwright.sync_api import sync_playwright
 
         from tests.web.test_matrix import furnish as rooms
-        from tests.world import build, found as cast
+        from tests.world import build
+        from tests.world import found as cast
 
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         build(Path(home))
         world = rooms(cast())
-        furnish(world)
+        furnish()
         server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={}, port=0)
         server.daemon = True
         server.start()

@@ -66,9 +66,9 @@ SVG = [
 ]
 ATTRIBUTES = [
     f'" onfocus={CALL} autofocus data-xss x="',
-    f"' onfocus=__xss(1) autofocus data-xss x='",
+    "' onfocus=__xss(1) autofocus data-xss x='",
     f'" onmouseover="{CALL}" data-xss="',
-    f"' onmouseover='__xss(1)' data-xss='",
+    "' onmouseover='__xss(1)' data-xss='",
     f" onload={CALL} data-xss ",
     f'"><img src=x onerror={CALL} data-xss>',
     f"'><img src=x onerror={CALL} data-xss>",
@@ -124,7 +124,6 @@ UNICODE = [
     f"\uff1cscript data-xss\uff1e{CALL}\uff1c/script\uff1e",
     f"\u2039img src=x onerror={CALL} data-xss\u203a",
     f"+ADw-script data-xss+AD4-{CALL}+ADw-/script+AD4-",
-    f"<\u0000script data-xss>{CALL}</script>".replace("\0", ""),
     f"%3Cscript data-xss%3E{CALL}%3C/script%3E",
     f"&lt;img src=x onerror={CALL} data-xss&gt;",
     f"&#60;img src=x onerror={CALL} data-xss&#62;",

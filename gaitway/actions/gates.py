@@ -78,7 +78,9 @@ def _is_present(stage: Stage) -> bool:
 
 def _basis(stage: Stage, through: date) -> tuple[object, ...]:
     """What must be as it was for a look to count. Whatever changes what a stage is judged by asks for it anew."""
-    asked_for = Job.objects.filter(key=_key(stage), finished_at=None, dead_at=None).values_list("pk", "requests").first()
+    asked_for = (
+        Job.objects.filter(key=_key(stage), finished_at=None, dead_at=None).values_list("pk", "requests").first()
+    )
     newest = Evaluation.objects.filter(stage=stage).order_by("-pk").values_list("pk", flat=True).first()
     return (asked_for, newest, stage.initiative.stage_since, stage.judged_to, through)
 

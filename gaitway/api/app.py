@@ -18,6 +18,7 @@ from gaitway.actions import Conflict, NotAllowed, Refused
 from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
+    areas,
     decisions,
     delegations,
     events,
@@ -41,9 +42,9 @@ from .bodies import StrictParser
 from .problems import Problem
 from .scopes import READ
 
-log = logging.getLogger(__name__)
+log, access = logging.getLogger(__name__), logging.getLogger("gaitway.access")
 NOUNS = (
-    strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
+    strategies, initiatives, areas, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
     events, notices, people, delegations, tokens,
 )  # fmt: skip
 
@@ -72,7 +73,8 @@ def _nowhere(_request: HttpRequest, _error: Http404) -> HttpResponse:
 
 
 @api.exception_handler(NotAllowed)
-def _not_allowed(_request: HttpRequest, error: NotAllowed) -> HttpResponse:
+def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    access.info("Person %s was refused: %s %s", request.user.pk, request.method, request.path)
     return problems.answer(403, str(error))
 
 

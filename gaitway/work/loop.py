@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gaitway import notices
-from gaitway.actions import Conflict, decisions, delegations, forecasts, gates, jobs, kpis, people
+from gaitway.actions import Conflict, accounts, decisions, delegations, forecasts, gates, jobs, kpis, people
 from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
@@ -70,6 +70,7 @@ def ask_for_due(at: datetime) -> None:
     delegations.close(by=people.system(at=at), at=at, today=today)
     inboxes.come_back(at=at)
     delivering.ask_for_due(at)
+    accounts.sweep(at=at)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):

@@ -21,7 +21,7 @@ def test_a_hundred_different_texts() -> None:
 @pytest.fixture
 def rounds(chromium: Browser, house: World, live_server: object) -> object:
     furnish(house)
-    hostile_texts.furnish(house)
+    hostile_texts.furnish()
     made = hostile_texts.Round(chromium, live_server.url, house)  # type: ignore[attr-defined]
     yield made
     made.close()
