@@ -102,6 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
+    {"NAME": "gaitway.web.passwords.OurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portfolio"
@@ -178,8 +179,11 @@ SAML = "saml" in SOCIALACCOUNT_PROVIDERS
 if SAML:
     INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]  # asked from the machine itself, without HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$", "^api/"]  # asked from the machine itself; the API refuses, aloud
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+if HTTPS:  # browsers take such a cookie from this host alone, and over HTTPS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 14 * 86_400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20  # bytes of one request
 SECURE_REFERRER_POLICY = "same-origin"
@@ -194,6 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
         "base-uri": ["'none'"],
     }
 }

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from gaitway.web import (
     accounts,
+    areas,
     audit,
     boards,
     channels,
@@ -144,6 +145,8 @@ urlpatterns = [
     path("files/<int:pk>/remove/", taskpages.file_remove, name="file_remove"),
     path("links/<int:pk>/remove/", taskpages.link_remove, name="link_remove"),
     path("checklist/<int:pk>/done/", tasks.item_done, name="item_done"),
+    path("areas/", areas.areas, name="areas"),
+    path("areas/<int:pk>/take/", areas.take, name="area_take"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/access/", people.access, name="person_access"),
     path("people/<int:pk>/close/", people.close, name="person_close"),
@@ -171,6 +174,7 @@ urlpatterns = [
     path("me/app/", accounts.app_on, name="mfa_activate_totp"),
     path("me/app/off/", accounts.app_off, name="mfa_deactivate_totp"),
     path("me/passkeys/", accounts.passkey_on, name="mfa_add_webauthn"),
+    path("me/passkeys/<int:pk>/name/", accounts.passkey_name, name="mfa_edit_webauthn"),
     path("me/passkeys/<int:pk>/off/", accounts.passkey_off, name="mfa_remove_webauthn"),
     path("me/codes/", accounts.codes, name="mfa_view_recovery_codes"),
     path("me/codes/new/", accounts.new_codes, name="mfa_generate_recovery_codes"),

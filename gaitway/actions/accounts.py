@@ -3,15 +3,20 @@ show once more who they are."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Person, Token
+
+LONGEST = 100  # characters of the name of a passkey
+NEW = timedelta(days=1)  # a session is listed before it is kept
 
 
 @transaction.atomic
@@ -58,6 +63,29 @@ def leave(person: Person, pk: int, *, by: Person, at: datetime) -> None:
         raise Refused("This is your only way in. Ask an administrator for a link first, and set a password with it.")
     link.delete()
     changed(person, "left", by=by, at=at)
+
+
+@transaction.atomic
+def name_passkey(person: Person, pk: int, name: str, *, by: Person, at: datetime) -> None:
+    """One of one's own; nothing else about it changes. Raises Authenticator.DoesNotExist, and Refused."""
+    _own(person, by)
+    passkey = Authenticator.objects.select_for_update().get(pk=pk, user=person, type=Authenticator.Type.WEBAUTHN)
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST:
+        raise Refused(f"A passkey has a name of 1 to {LONGEST} characters.")
+    if passkey.data.get("name") != name:
+        passkey.data["name"] = name
+        passkey.save(update_fields=["data"])
+        events.record(Event.Kind.SIGN_IN, by=by, at=at, data={"what": "passkey named"})
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> None:
+    """Sessions that ran out by themselves."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).filter(
+        last_seen_at__lt=at - NEW
+    ).delete()
 
 
 def cut_off(person: Person, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,17 +21,21 @@ def ask(stage: Stage, *, at: datetime) -> None:
     jobs.ask(Job.Kind.FORECAST, f"forecast:stage:{stage.pk}", {"stage": stage.pk}, at=at)
 
 
-@transaction.atomic
 def keep_values(kpi: Kpi, *, as_of: date, at: datetime) -> Forecast | None:
     """The median and the bands of the KPI's next periods; at most once a week. None where there is too little
     history, or there is one already."""
-    newest = Forecast.objects.filter(kpi=kpi, about=Forecast.About.VALUES).order_by("-as_of").first()
-    if newest and as_of - newest.as_of < APART:
+
+    def is_known() -> bool:
+        newest = Forecast.objects.filter(kpi=kpi, about=Forecast.About.VALUES).order_by("-as_of").first()
+        return newest is not None and as_of - newest.as_of < APART
+
+    if is_known():
         return None
     ahead = asked.ahead(observations.series([kpi])[kpi.pk], as_of)
     if ahead is None:
         return None
-    return Forecast.objects.create(kpi=kpi, about=Forecast.About.VALUES, as_of=as_of, at=at, numbers=ahead.as_json())
+    made = Forecast(kpi=kpi, about=Forecast.About.VALUES, as_of=as_of, at=at, numbers=ahead.as_json())
+    return _keep(made, of=kpi, is_known=is_known)
 
 
 def due(as_of: date) -> QuerySet[Kpi]:
@@ -40,20 +45,21 @@ def due(as_of: date) -> QuerySet[Kpi]:
     return Kpi.objects.filter(Exists(known), ~Exists(lately), retired_at=None).select_related("strategy").order_by("pk")
 
 
-@transaction.atomic
 def keep_gate(stage: Stage, *, as_of: date, at: datetime) -> Forecast | None:
     """When the trigger of the present stage will be judged met; the one of the same day is kept as it was."""
     initiative = stage.initiative
     if initiative.state != State.ACTIVE or initiative.stage_key != stage.key or not stage.trigger:
         return None
     about = Forecast.About.GATE
-    if Forecast.objects.filter(stage=stage, about=about, as_of=as_of).exists():
+    is_known = Forecast.objects.filter(stage=stage, about=about, as_of=as_of).exists
+    if is_known():
         return None
     numbers = asked.gate(stage, as_of)
-    return Forecast.objects.create(stage=stage, about=about, as_of=as_of, at=at, numbers=numbers) if numbers else None
+    if not numbers:
+        return None
+    return _keep(Forecast(stage=stage, about=about, as_of=as_of, at=at, numbers=numbers), of=stage, is_known=is_known)
 
 
-@transaction.atomic
 def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) -> Forecast | None:
     """Whether the stage's dates can prove its trigger; anew only where trigger, dates or what is known changed.
     `pilots`: how many are simulated."""
@@ -62,12 +68,26 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) ->
     if stage.initiative.retired_at or not stage.trigger:
         return None
     spec = {"trigger": stage.trigger, "starts": str(stage.starts), "ends": str(stage.ends)}
-    newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
-    if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
+
+    def is_known() -> bool:
+        newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
+        return newest is not None and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART
+
+    if is_known():
         return None
     found = [each.as_json() for each in proofs.of(stage, as_of, count=pilots)]
     if not found:
         return None
-    return Forecast.objects.create(
-        stage=stage, about=Forecast.About.PROOF, as_of=as_of, at=at, numbers={"spec": spec, "proofs": found}
-    )
+    numbers = {"spec": spec, "proofs": found}
+    made = Forecast(stage=stage, about=Forecast.About.PROOF, as_of=as_of, at=at, numbers=numbers)
+    return _keep(made, of=stage, is_known=is_known)
+
+
+@transaction.atomic
+def _keep(made: Forecast, *, of: Kpi | Stage, is_known: Callable[[], bool]) -> Forecast | None:
+    """It was computed before, while nobody waited; kept where nobody else kept one meanwhile."""
+    type(of)._default_manager.select_for_update(no_key=True).filter(pk=of.pk).first()
+    if is_known():
+        return None
+    made.save(force_insert=True)
+    return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,23 +20,77 @@ from gaitway.queries import rights
 from gaitway.queries.stages import standing
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a stage's data said of each day on which that could change, and from what that was worked out."""
+
+    basis: tuple[object, ...]
+    said: dict[date, Evaluation]  # kept before
+    kept: Evaluation | None  # the last that was said before these days
+    found: list[Evaluation]  # not kept yet
+
+
+def look(stage: Stage, *, through: date) -> Look | None:
+    """The work of `evaluate` without its writing. Done first, it lets nobody wait who has something to write; None where
+    the stage isn't the present one of an active initiative."""
+    basis = _basis(stage, through)  # first: what changes from now on makes the look worthless
+    stage = Stage.objects.select_related("initiative__strategy").get(pk=stage.pk)
+    return _look(stage, basis, through) if _is_present(stage) else None
+
+
 @transaction.atomic
-def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evaluation | None:
+def evaluate(stage: Stage, *, through: date, by: Person, at: datetime, seen: Look | None = None) -> Evaluation | None:
     """Judges the stage for every day since it was last judged on which the verdict could change, up to `through`,
     and keeps every turn of it, and where it stands at last: so nothing is missed that was met between two runs and
-    has lapsed since.
+    has lapsed since. `seen`: a look from before, which counts where nothing has changed since.
 
     Returns the latest evaluation; None where the stage isn't the present one of an active initiative."""
     initiative = Initiative.objects.select_for_update().get(pk=stage.initiative_id)
-    if initiative.state != State.ACTIVE or initiative.stage_key != stage.key:
-        return None
     stage.refresh_from_db()
+    stage.initiative = initiative
+    if not _is_present(stage):
+        return None
     assert initiative.stage_since is not None  # noqa: S101  # an active initiative has entered its stage
-    since = initiative.stage_since
+    basis, judged_to = _basis(stage, through), stage.judged_to
+    if seen is None or seen.basis != basis:
+        seen = _look(stage, basis, through)
+    kept = seen.kept
+    for found in seen.found:
+        kept = seen.said.get(found.as_of, kept)
+        if kept is None or _differs(kept, found):
+            turned = kept is None or (kept.outcome, kept.proposal) != (found.outcome, found.proposal)
+            found.at = at
+            found.save()
+            if turned and (kept is not None or found.proposal):
+                _tell(stage, initiative, kept, found, by=by, at=at)
+            kept = found
+    _tell_overdue(stage, initiative, initiative.stage_since, through, by=by, at=at)
+    # Late data may have set it back meanwhile (on PostgreSQL): then those days are looked at again.
+    Stage.objects.filter(pk=stage.pk, judged_to=judged_to).update(judged_to=through)
+    Stage.objects.filter(pk=stage.pk).update(latest=kept)
+    stage.refresh_from_db()
+    return kept
+
+
+def _is_present(stage: Stage) -> bool:
+    return stage.initiative.state == State.ACTIVE and stage.initiative.stage_key == stage.key
+
+
+def _basis(stage: Stage, through: date) -> tuple[object, ...]:
+    """What must be as it was for a look to count. Whatever changes what a stage is judged by asks for it anew."""
+    asked_for = (
+        Job.objects.filter(key=_key(stage), finished_at=None, dead_at=None).values_list("pk", "requests").first()
+    )
+    newest = Evaluation.objects.filter(stage=stage).order_by("-pk").values_list("pk", flat=True).first()
+    return (asked_for, newest, stage.initiative.stage_since, stage.judged_to, through)
+
+
+def _look(stage: Stage, basis: tuple[object, ...], through: date) -> Look:
+    since = stage.initiative.stage_since
+    assert since is not None  # noqa: S101  # an active initiative has entered its stage
     first = max(since, stage.judged_to + timedelta(days=1)) if stage.judged_to else since
     first = min(first, max(since, through))
-    changes = list(initiative.changes.order_by("number"))
-    stood = standing(changes)
+    stood = standing(list(stage.initiative.changes.order_by("number")))
     begun = stood.begun if stood else since
     history = asked.History.of([stage])
     kept, said = _kept(stage, since, first)
@@ -44,7 +98,7 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     last = max(first, through)
     # What was said of a day is looked at again, so that late data leaves no wrong verdict behind.
     days = sorted({*history.looks(stage, first, last), *(day for day in said if day <= last)})
-    before = None
+    before, found = None, []
     for day in days:
         # Most days say what the day before said: they are looked at briefly and leave no row.
         seen = asked.signature(history.verdict(stage, day, started=since, begun=begun, brief=True))
@@ -64,6 +118,8 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime) -> Evalua
     stage.refresh_from_db()
     summaries.refresh([initiative], at=at)
     return kept
+        found.append(_row(stage, history, day, spec, started=since, begun=begun))
+    return Look(basis, said, kept, found)
 
 
 def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
@@ -86,7 +142,11 @@ def mark_due(kpis: Collection[int], *, earliest: date, at: datetime) -> None:
 
 
 def ask(stage: Stage, *, at: datetime) -> None:
-    jobs.ask(Job.Kind.EVALUATE, f"evaluate:{stage.pk}", {"stage": stage.pk}, at=at)
+    jobs.ask(Job.Kind.EVALUATE, _key(stage), {"stage": stage.pk}, at=at)
+
+
+def _key(stage: Stage) -> str:
+    return f"evaluate:{stage.pk}"
 
 
 @transaction.atomic
@@ -129,11 +189,11 @@ def _kept(stage: Stage, since: date, first: date) -> tuple[Evaluation | None, di
 
 
 def _row(
-    stage: Stage, history: asked.History, day: date, spec: dict[str, Any], *, started: date, begun: date, at: datetime
+    stage: Stage, history: asked.History, day: date, spec: dict[str, Any], *, started: date, begun: date
 ) -> Evaluation:
     verdict: Verdict = history.verdict(stage, day, started=started, begun=begun)
     return Evaluation(
-        stage=stage, as_of=day, at=at, spec=spec,
+        stage=stage, as_of=day, spec=spec,
         outcome=verdict.trigger.outcome if verdict.trigger else "",
         stop_outcome=verdict.stop.outcome if verdict.stop else "",
         guard_outcome=verdict.guard.outcome if verdict.guard else "",

@@ -102,18 +102,16 @@ def finish(job: Job, *, at: datetime, fault: str = "") -> None:
         raise Conflict(f"The lease of {job} was lost.")
 
 
-def fail(
-    job: Job, fault: str, *, at: datetime, wait: timedelta = timedelta(0), payload: dict[str, Any] | None = None
-) -> None:
-    """Tries again later (full jitter, doubling, after `wait` at the earliest), and after the last attempt lays the job
-    aside for a person to see. `payload`: what is left to do."""
+def fail(job: Job, fault: str, *, at: datetime, payload: dict[str, Any] | None = None) -> None:
+    """Tries again later (full jitter, doubling), and after the last attempt lays the job aside for a person to see.
+    `payload`: what is left to do."""
     if job.attempt >= ATTEMPTS:
         _mine(job).update(dead_at=at, lease_until=None, fault=fault)
         return
     ceiling = min(SLOWEST, timedelta(seconds=2**job.attempt))
     jitter = random.uniform(0, ceiling.total_seconds())  # noqa: S311  # spreads the load, guards nothing
     left = job.payload if payload is None else payload
-    _mine(job).update(due_at=at + wait + timedelta(seconds=jitter), lease_until=None, fault=fault, payload=left)
+    _mine(job).update(due_at=at + timedelta(seconds=jitter), lease_until=None, fault=fault, payload=left)
 
 
 def later(job: Job, until: datetime, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from gaitway.actions import Conflict, NotAllowed, Refused
 from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
+    areas,
     checkins,
     decisions,
     delegations,
@@ -46,10 +47,10 @@ from .bodies import StrictParser
 from .problems import Problem
 from .scopes import READ
 
-log = logging.getLogger(__name__)
+log, access = logging.getLogger(__name__), logging.getLogger("gaitway.access")
 NOUNS = (
     strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
-    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts, views,
+    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts, views, areas,
 )  # fmt: skip
 
 api = NinjaAPI(
@@ -77,7 +78,8 @@ def _nowhere(_request: HttpRequest, _error: Http404) -> HttpResponse:
 
 
 @api.exception_handler(NotAllowed)
-def _not_allowed(_request: HttpRequest, error: NotAllowed) -> HttpResponse:
+def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    access.info("Person %s was refused: %s %s", request.user.pk, request.method, request.path)
     return problems.answer(403, str(error))
 
 
@@ -145,6 +147,9 @@ def described() -> dict[str, Any]:
             codes = [401, 403, 422, *([404] if operation.get("parameters") else [])]
             if verb in ("post", "put", "patch"):
                 codes += [400, 409, 413, 415]
+            codes = [401, 403, 422, *([404, 405] if operation.get("parameters") else [])]
+            if verb in ("post", "put"):
+                codes += [400, 404, 409, 413, 415]
             if verb == "post":
                 operation.setdefault("parameters", []).append({
                     "in": "header", "name": "Idempotency-Key", "required": False,

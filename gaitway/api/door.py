@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from gaitway.actions import Conflict, Refused, replies, tokens
+from gaitway.lib import proxies
 from gaitway.models import Person
 from gaitway.queries import tokens as asked
 
@@ -35,6 +37,10 @@ class Door:
             return self.get_response(request)
         request.urlconf = "gaitway.api.urls"  # where Django looks for it
         try:
+            if settings.HTTPS and not request.is_secure():
+                raise Problem(
+                    403, "This came without HTTPS, where anyone can read along: end this token, and use https://."
+                )
             response = self._answer(request)
         except Problem as problem:
             response = problems.of(problem)
@@ -124,7 +130,9 @@ def _digest(request: HttpRequest) -> str:
 
 def _failed(request: HttpRequest) -> bool:
     """Counts an unknown token; whether there were too many from this address lately."""
-    name = f"api-unknown:{request.META.get('REMOTE_ADDR', '')}"
+    near, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    address = proxies.client(near, forwarded, settings.PROXIES)
+    name = f"api-unknown:{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}"
     cache.add(name, 0, WINDOW)
     try:
         return cache.incr(name) > FAILURES

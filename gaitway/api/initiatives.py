@@ -245,7 +245,7 @@ def give(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked
     """Gives a role; a sponsor and a lead take the place of the one before. Answers who does what then."""
     person = viewer(request)
     initiative = asked.find(person, initiative_id)
-    roles.give(_somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    roles.give(somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
     return asked.page(person, initiative_id, timezone.localdate()).who
 
 
@@ -254,11 +254,12 @@ def take(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked
     """Takes a role back, but never the last sponsor or lead. Answers who does what then."""
     person = viewer(request)
     initiative = asked.find(person, initiative_id)
-    roles.take(_somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    roles.take(somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
     return asked.page(person, initiative_id, timezone.localdate()).who
 
 
-def _somebody(person: PersonRow, giving: Giving) -> PersonRow:
+def somebody(person: PersonRow, giving: Giving) -> PersonRow:
+    """Raises Refused."""
     found = PersonRow.objects.visible_to(person).filter(email=giving.person.lower()).first()
     if found is None:
         raise Refused(f"There is nobody with the e-mail {giving.person!r} here. GET /people lists them.")

@@ -160,7 +160,7 @@ class LimitReset(Out):
     at: datetime
 
 
-class Turn(Out):
+class TrialTurn(Out):
     day: date
     outcome: str
 
@@ -174,7 +174,7 @@ class Trial(Out):
     last: date = Field(validation_alias="to")
     periods: int
     fired: date | None
-    turns: list[Turn]
+    turns: list[TrialTurn]
     shuffled: float | None
     at_target: float | None
     wanted: dict[str, Any]

@@ -68,7 +68,7 @@ class Observations(Out):
     next: str | None = None
 
 
-class Counts(Out):
+class RecordedCounts(Out):
     new: int
     revised: int
     unchanged: int
@@ -80,7 +80,7 @@ class RowFault(Out):
     error: str
 
 
-class RecordedBatch(Counts):
+class RecordedBatch(RecordedCounts):
     """`rows` lists those that were refused, where `partial` was asked for."""
 
     rows: list[RowFault]
@@ -137,7 +137,7 @@ def listed(
 
 
 @router.post(
-    "/observations", auth=RECORD, response=Counts,
+    "/observations", auth=RECORD, response=RecordedCounts,
     openapi_extra={"requestBody": {"required": True, "content": {JSON: {"schema": ROW}}}},
 )  # fmt: skip
 def record(request: HttpRequest) -> HttpResponse:

@@ -25,7 +25,7 @@ from .values import Out, Person, viewer
 
 router = Router()
 LARGEST = 2**20  # bytes of a strategy file
-FILE = {"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}}
+FILE = {"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "object"}}}}}
 
 
 class Strategy(Out):
@@ -95,7 +95,7 @@ def objectives(request: HttpRequest, strategy_id: str) -> list[dict[str, Any]]:
 
 
 @router.get("/strategies/{strategy_id}/file", response={200: str}, openapi_extra={
-    "responses": {200: {"description": "The strategy file", "content": {YAML: {"schema": {"type": "string"}}}}}})  # fmt: skip
+    "responses": {200: {"description": "The strategy file", "content": {YAML: {"schema": {"type": "object"}}}}}})  # fmt: skip
 def export(request: HttpRequest, strategy_id: str) -> HttpResponse:
     """The strategy as its file. Administrators and strategists alone: it holds what is restricted."""
     strategy = _find(request, strategy_id)

@@ -41,7 +41,7 @@ class Reading(Out):
     fault: Fault | None
 
 
-class Proof(Out):
+class TriggerProof(Out):
     """`half` and `most`: by when half and nine of ten pilots that are as good as expected have their verdict."""
 
     line: Provable
@@ -53,7 +53,7 @@ class Proof(Out):
 
 
 class Chances(Out):
-    proofs: list[Proof]
+    proofs: list[TriggerProof]
     refused: str
     fired: str
     chance: list[str]

@@ -6,13 +6,14 @@ Who stands in for somebody sees, while it runs, what the roles of the absent let
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 if TYPE_CHECKING:
-    from .initiative import Role
+    from .initiative import Initiative, Role
     from .person import Person
 
 M = TypeVar("M", bound=Model, covariant=True)
@@ -45,6 +46,20 @@ def involved(viewer: Person, path: str) -> Q:
     rule = within(Role.objects.filter(whose), path)
     prefix = f"{path}__" if path else ""
     return rule if viewer.is_guest else rule | Q(**{f"{prefix}restricted": False})
+
+
+def who_see(initiative: Initiative, people: Iterable[Person]) -> list[Person]:
+    """Those of these people to whom the initiative is visible in their own right, asked in one query."""
+    from .initiative import Role
+
+    here = Q(initiative=initiative) | Q(area__isnull=False, area=initiative.area_id)
+    inside = set(Role.objects.filter(here).values_list("person", flat=True))
+    open_ = not initiative.restricted
+    return [
+        each
+        for each in people
+        if each.is_active and (each.sees_all or each.pk in inside or (open_ and not each.is_guest))
+    ]
 
 
 def within(roles: QuerySet[Role], path: str = "") -> Q:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Q
+from django.utils import timezone
 
 from gaitway.models import Notice, Person
 from gaitway.queries import messages
 from gaitway.queries.values import Target
 
 PAGE = 50
+MORNING = time(7)  # when what was laid aside comes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ def inbox(viewer: Person, tab: str = "needs", before: str = "") -> InboxPage:
     )
     more = str(rows[PAGE - 1].pk) if len(rows) > PAGE else None
     return InboxPage(tab, needs.count(), follow.count(), later.count(), [_line(row) for row in rows[:PAGE]], more)
+
+
+def morning(day: date) -> datetime:
+    """The moment of that day at which what was laid aside comes back."""
+    return timezone.make_aware(datetime.combine(day, MORNING))
 
 
 def find(viewer: Person, pk: int) -> Notice:

@@ -91,6 +91,12 @@ def invited(email: str) -> Person | None:
     return found
 
 
+def passkey(person: Person, pk: int) -> Authenticator:
+    """One's own. Raises Authenticator.DoesNotExist."""
+    found: Authenticator = Authenticator.objects.get(pk=pk, user=person, type=Authenticator.Type.WEBAUTHN)
+    return found
+
+
 def account(person: Person, session_key: str | None) -> Account:
     """One's own. `session_key` is that of the browser which asks."""
     factors = list(Authenticator.objects.filter(user=person).order_by("created_at"))

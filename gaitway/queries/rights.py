@@ -10,7 +10,7 @@ from gaitway.engine import deciders
 from gaitway.engine.deciders import Rule
 from gaitway.models import Area, Delegation, Initiative, Kpi, Objective, Person, Role, Stage, Strategy, Task
 from gaitway.models.kpi import KpiQuerySet
-from gaitway.models.visible import within
+from gaitway.models.visible import who_see, within
 
 Kind = Role.Kind
 RANKS = (Kind.SPONSOR, Kind.LEAD, Kind.CONTRIBUTOR, Kind.CONSULTED, Kind.VIEWER)  # from the most to the least
@@ -117,7 +117,7 @@ def voters(stage: Stage) -> list[Person]:
         roles = Role.objects.filter(here, role=Kind.SPONSOR, person__is_active=True).select_related("person")
         people = [role.person for role in roles.order_by("pk")] + people
     once = {person.pk: person for person in people}.values()
-    return [each for each in once if Initiative.objects.visible_to(each).filter(pk=initiative.pk).exists()]
+    return who_see(initiative, once)
 
 
 def works_in(person: Person, initiative: Initiative) -> bool:

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
@@ -18,8 +19,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gaitway.actions import Refused, accounts
 from gaitway.models import Person
@@ -72,6 +74,25 @@ def link_end(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
     return redirect("account")
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        max_length=accounts.LONGEST, error_messages={"required": gettext_lazy("Say which device it is.")}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def passkey_name(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own passkey gets another name."""
+    person = viewer(request)
+    passkey = asked.passkey(person, pk)
+    form = NameForm(request.POST) if request.method == "POST" else NameForm({"name": passkey.wrap().name})
+    if request.method == "POST" and form.is_valid():
+        accounts.name_passkey(person, pk, form.cleaned_data["name"], by=person, at=timezone.now())
+        messages.success(request, _("The passkey has its new name."))
+        return redirect("account")
+    return render(request, "passkey_name.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -134,6 +155,31 @@ class NewCodes(Changing, GenerateRecoveryCodesView):
         return reverse("mfa_view_recovery_codes")
 
 
+class Anew:
+    """Who has shown once more who they are goes on under another number of the session."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # allauth's view
+        before = self.request.session.session_key
+        self.request.session.cycle_key()
+        UserSession.objects.filter(session_key=before).update(session_key=self.request.session.session_key)
+        return response
+
+
+class Again(Anew, ReauthenticateView):
+    template_name, success_url = "again.html", reverse_lazy("account")
+
+
+class AgainByCode(Anew, ReauthenticateByCodeView):
+    template_name, extra_context = "again.html", {"code": True}
+
+
+class AgainByPasskey(Anew, ReauthenticateWebAuthnView):
+    template_name, extra_context = "again.html", {"passkey": True}
+
+
 password = Password.as_view()
 app_on = never_cache(AppOn.as_view())
 app_off = AppOff.as_view()
@@ -141,8 +187,4 @@ passkey_on = never_cache(PasskeyOn.as_view())
 passkey_off = PasskeyOff.as_view()
 new_codes = NewCodes.as_view()
 codes = ViewRecoveryCodesView.as_view(template_name="recovery.html")
-again = never_cache(ReauthenticateView.as_view(template_name="again.html", success_url=reverse_lazy("account")))
-again_code = never_cache(ReauthenticateByCodeView.as_view(template_name="again.html", extra_context={"code": True}))
-again_passkey = never_cache(
-    ReauthenticateWebAuthnView.as_view(template_name="again.html", extra_context={"passkey": True})
-)
+again, again_code, again_passkey = (never_cache(each.as_view()) for each in (Again, AgainByCode, AgainByPasskey))

@@ -28,6 +28,7 @@ from gaitway.models import Person
 from gaitway.queries import people as asked
 
 from . import mailing
+from .provider import Through
 
 SAID = {
     "password_changed": gettext_lazy("Your password is set. Other sessions and your tokens have ended."),
@@ -73,7 +74,7 @@ class Accounts(DefaultAccountAdapter):
         super().login(request, user)
         people.join(user, by=user, at=at)
         people.seen(user, at=at)
-        request.session["seen"] = int(at.timestamp())
+        request.session["seen"] = request.session["began"] = int(at.timestamp())
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         found = self.authenticate(context.request, email=user.email, password=password)
@@ -167,9 +168,11 @@ class Providers(DefaultSocialAccountAdapter):
         return reverse("account")
 
     def get_requests_session(self) -> Any:
-        """Follows no redirect and no proxy of the environment: answers come from the address that the settings name."""
+        """Through the one door to the outside, without a redirect or a proxy of the environment."""
         session = super().get_requests_session()
         session.trust_env, session.max_redirects = False, 0
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, Through())
         return session
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:

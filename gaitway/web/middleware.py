@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -18,7 +20,9 @@ from gaitway.queries import live
 from .errors import show
 from .viewer import viewer
 
+log = logging.getLogger("gaitway.access")
 NOTED = 600  # seconds between two notes that somebody was here
+LONGEST = 30 * 86_400  # seconds of a session, however much somebody is here
 
 
 class Compressed(GZipMiddleware):
@@ -31,7 +35,8 @@ class Compressed(GZipMiddleware):
 
 
 class Seen:
-    """Notes every ten minutes that a person was here, in sessions that began on the page for signing in."""
+    """Notes every ten minutes that a person was here, in sessions that began on the page for signing in, and ends those
+    that began too long ago."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,6 +44,9 @@ class Seen:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = timezone.now()
         if request.user.is_authenticated and (last := request.session.get("seen")) and at.timestamp() - last > NOTED:
+            if at.timestamp() - request.session.setdefault("began", last) > LONGEST:
+                logout(request)
+                return redirect("account_login")
             request.session["seen"] = int(at.timestamp())
             people.seen(viewer(request), session=request.session.session_key, at=at)
         return self.get_response(request)
@@ -76,6 +84,7 @@ class Answers:
         if isinstance(error, ObjectDoesNotExist):
             return show(request, 404)
         if isinstance(error, NotAllowed):
+            log.info("Person %s was refused: %s %s", request.user.pk, request.method, request.path)
             return show(request, 403)
         if isinstance(error, Refused):
             messages.error(request, str(error))

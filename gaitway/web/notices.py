@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +18,6 @@ from gaitway.queries.words import formats
 from . import undo
 from .environment import today
 from .viewer import viewer
-
-MORNING = time(7)  # when what was laid aside comes back
 
 
 @require_safe
@@ -50,10 +48,10 @@ def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
     except ValueError:
         messages.error(request, _("Later is a day, such as %(day)s.") % {"day": today() + timedelta(days=1)})
         return _back(notice.level == notice.Level.FOLLOW)
-    until = timezone.make_aware(datetime.combine(day, MORNING))
     try:
         notices.later(notice, until=until, by=person, at=timezone.now())
         undo.offer(request, _("It comes back on %(day)s.") % {"day": formats.day(day)}, "notices closed", notices=[pk])
+        notices.later(notice, until=asked.morning(day), by=person, at=timezone.now())
     except NotAllowed:
         raise
     except Refused as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import record_authentication
@@ -12,8 +15,11 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.contrib.auth.views import LogoutView
 from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.dispatch import Signal, receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -28,6 +34,7 @@ from gaitway.queries import invitations as asked
 
 from . import signon
 
+log = logging.getLogger("gaitway.access")
 DEMO_AGE = 7 * 86_400  # seconds
 
 
@@ -62,13 +69,40 @@ class NewPassword(PasswordResetFromKeyView):
     success_url = reverse_lazy("account_login")
 
 
+class SignOut(LogoutView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The browser forgets what it kept of the pages, too."""
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+@receiver([user_logged_in, user_logged_out])
+def _noted(signal: Signal, request: HttpRequest | None, user: Person | None, **_rest: object) -> None:
+    if user is not None and request is not None:
+        log.info("Person %s signed %s from %s", user.pk, "in" if signal is user_logged_in else "out", _address(request))
+
+
+@receiver(user_login_failed)
+def _failed(request: HttpRequest | None, **_rest: object) -> None:
+    """Whose name was tried isn't said: people type passwords there."""
+    log.warning("Somebody at %s failed to sign in", _address(request) if request else "the terminal")
+
+
+def _address(request: HttpRequest) -> str:
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:  # fewer proxies than the settings say
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+
 signin = SignIn.as_view()
 code = Code.as_view()
 passkey = LoginWebAuthnView.as_view()
 forgotten = Forgotten.as_view()
 sent = Sent.as_view()
 new_password = never_cache(NewPassword.as_view())
-signout = LogoutView.as_view()
+signout = SignOut.as_view()
 
 
 class WelcomeForm(forms.Form):

@@ -59,6 +59,9 @@ class Adapter(oidc.OpenIDConnectOAuth2Adapter):
         return login
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        named = str(app.settings["server_url"]).removesuffix("/.well-known/openid-configuration")
+        if self.openid_config["issuer"].rstrip("/") != named.rstrip("/"):
+            raise OAuth2Error("the provider says that it is another one")
         said: dict[str, Any] = jwtkit.verify_and_decode(
             credential=id_token, keys_url=self.openid_config["jwks_uri"], issuer=self.openid_config["issuer"],
             audience=app.client_id, lookup_kid=jwtkit.lookup_kid_jwk,

@@ -27,6 +27,7 @@ from gaitway.actions import (
     summaries,
     undo,
 )
+from gaitway.actions import Conflict, accounts, decisions, delegations, forecasts, gates, jobs, kpis, people
 from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 
@@ -85,6 +86,7 @@ def ask_for_due(at: datetime) -> None:
     undo.sweep(at=at)
     delivering.ask_for_due(at)
     summaries.ask_for_due(at=at)
+    accounts.sweep(at=at)
     left = _left_alone(at)
     active = Stage.objects.filter(initiative__state="active", initiative__retired_at=None)
     for stage in active.select_related("initiative"):
@@ -112,9 +114,10 @@ def _evaluate(job: Job, clock: Clock) -> None:
     at = clock()
     today = timezone.localdate(at)
     by = people.system(at=at)
+    stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
+    seen = gates.look(stage, through=today) if stage is not None else None  # takes long: while nobody waits
     with transaction.atomic():
-        stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
-        if stage is not None and gates.evaluate(stage, through=today, by=by, at=at):
+        if stage is not None and gates.evaluate(stage, through=today, by=by, at=at, seen=seen):
             decisions.follow_policy(stage, by=by, at=at, effective_on=today)
             forecasts.ask(stage, at=at)
         jobs.finish(job, at=at)
@@ -135,18 +138,17 @@ def _forecast(job: Job, clock: Clock) -> None:
     if "kpis" in job.payload:
         _round(job, clock)
         return
-    with transaction.atomic():
-        yesterday = timezone.localdate(at) - timedelta(days=1)
-        if "kpi" in job.payload:
-            kpi = Kpi.objects.select_related("strategy").filter(pk=job.payload["kpi"]).first()
-            if kpi is not None:
-                forecasts.keep_values(kpi, as_of=yesterday, at=at)
-        else:
-            stage = Stage.objects.select_related("initiative__strategy").filter(pk=job.payload["stage"]).first()
-            if stage is not None:
-                forecasts.keep_gate(stage, as_of=yesterday, at=at)
-                forecasts.keep_proof(stage, as_of=yesterday, at=at)
-        jobs.finish(job, at=at)
+    yesterday = timezone.localdate(at) - timedelta(days=1)
+    if "kpi" in job.payload:
+        kpi = Kpi.objects.select_related("strategy").filter(pk=job.payload["kpi"]).first()
+        if kpi is not None:
+            forecasts.keep_values(kpi, as_of=yesterday, at=at)
+    else:
+        stage = Stage.objects.select_related("initiative__strategy").filter(pk=job.payload["stage"]).first()
+        if stage is not None:
+            forecasts.keep_gate(stage, as_of=yesterday, at=at)
+            forecasts.keep_proof(stage, as_of=yesterday, at=at)
+    jobs.finish(job, at=clock())
 
 
 def _round(job: Job, clock: Clock) -> None:

@@ -45,6 +45,11 @@ class Caller:
 
 @pytest.fixture
 def house(world: World) -> World:
+    return furnish(world)
+
+
+def furnish(world: World) -> World:
+    """Something foreign, something of each noun."""
     cache.clear()
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")

@@ -109,3 +109,16 @@ def test_what_is_named_by_an_id_has_it_in_its_answer(told: dict[str, Any]) -> No
             schema = each["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
             assert schema.lower().startswith(noun.rstrip("s").replace("strategie", "strategy")), (path, schema)
             assert rest.strip("{}") in told["components"]["schemas"][schema]["properties"], (path, schema)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description knows them by their names alone: of two, it would tell the one and answer the other."""
+    from gaitway.api.values import In, Out
+
+    def below(kind: type) -> Iterator[type]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    names = [each.__name__ for kind in (In, Out) for each in set(below(kind)) if each.__module__.startswith("gaitway.")]
+    assert sorted(names) == sorted(set(names))

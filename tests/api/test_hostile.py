@@ -10,7 +10,7 @@ import pytest
 
 from gaitway.api.app import described
 from tests.api.conftest import Caller, read
-from tests.api.test_matrix import NAMES, TABLE, address
+from tests.api.test_matrix import NAMES, TABLE, TOMORROW, address
 from tests.world import World
 
 WHOLE = {
@@ -22,6 +22,9 @@ WHOLE = {
     "POST decisions/{decision_id}/supersede": {"reason": "x", "conditions": "y", "due": "2026-06-01"},
     "POST initiatives/{initiative_id}/roles": {"person": "theo@example.com", "role": "viewer"},
     "POST initiatives/{initiative_id}/roles/take": {"person": "theo@example.com", "role": "viewer"},
+    "POST areas/{area_id}/roles": {"person": "theo@example.com", "role": "viewer"},
+    "POST areas/{area_id}/roles/take": {"person": "theo@example.com", "role": "viewer"},
+    "POST inbox/{notice_id}/later": {"until": TOMORROW},
     "POST delegations": {"to": "root@example.com", "starts": "2099-01-01", "ends": "2099-01-31", "reason": "x"},
     "POST stages/{stage_id}/approvals": {"role": "sponsor"},
     "PUT stages/{stage_id}/rules": {"trigger": "orders >= 7", "stop": "", "reason": "x", "version": "0123456789abcdef"},

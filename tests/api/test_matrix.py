@@ -32,6 +32,7 @@ from gaitway.models import (
     Upload,
     View,
 )
+from gaitway.models import Area, ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload
 from tests.api.conftest import Caller, read, token
 from tests.web import rows_views
 from tests.world import AT, TODAY, World
@@ -43,6 +44,7 @@ OPERATIONS = [
     (verb.upper(), path.removeprefix("/api/v1/")) for path, verbs in described()["paths"].items() for verb in verbs
 ]
 DAY = TODAY.isoformat()
+TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
 NEWEST = (TODAY - timedelta(weeks=1)).isoformat()  # the last week of which the manor has a number
 
 
@@ -151,6 +153,11 @@ TABLE = {
     "GET feed": Row(OPEN),
     "GET inbox": Row(OPEN),
     "POST inbox/{notice_id}/done": Row(each(404, 404, 404, 200, 404), "act"),
+    "POST inbox/{notice_id}/later": Row(each(404, 404, 404, 200, 404), "act", {"until": TOMORROW}),
+    "POST inbox/done": Row(OPEN, "act"),
+    "GET areas": Row(each(404, 404, 404, 404, 200)),
+    "POST areas/{area_id}/roles": Row(each(404, 404, 404, 404, 200), "act", VIEWER),
+    "POST areas/{area_id}/roles/take": Row(each(404, 404, 404, 404, 200), "act", VIEWER),
     "GET people": Row(OPEN),
     "GET me": Row(OPEN),
     "POST me/display": Row(OPEN, "act", {"theme": "dark"}),
@@ -189,6 +196,7 @@ def address(world: World, path: str, which: str) -> str:
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
         "view_id": first(View.objects.all()) if which == "own" else 999_999,
+        "area_id": first(Area.objects.filter(name="Norway")) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
     return re.sub(r"\{(\w+)\}", lambda found: str(things[found[1]]), path)

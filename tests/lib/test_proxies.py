@@ -13,3 +13,19 @@ def test_a_number_is_one() -> None:
 def test_anything_else_refuses_to_start(text: str) -> None:
     with pytest.raises(SystemExit, match="GAITWAY_PROXIES is wrong: it is a number from 0 to 9"):
         proxies.count(text)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies_", "found"),
+    [
+        ("", 0, "10.0.0.1"),
+        ("1.1.1.1", 0, "10.0.0.1"),
+        ("1.1.1.1", 1, "1.1.1.1"),
+        ("evil, 1.1.1.1", 1, "1.1.1.1"),
+        ("evil, 1.1.1.1, 2.2.2.2", 2, "1.1.1.1"),
+        ("1.1.1.1", 2, "10.0.0.1"),
+        (" , ", 1, "10.0.0.1"),
+    ],
+)
+def test_the_address_of_who_asks(forwarded: str, proxies_: int, found: str) -> None:
+    assert proxies.client("10.0.0.1", forwarded, proxies_) == found

@@ -30,6 +30,7 @@ from gaitway.actions import (
     uploads,
 )
 from gaitway.models import (
+    Area,
     Channel,
     ChecklistItem,
     Comment,
@@ -198,6 +199,8 @@ TABLE = {
     "permissions": Row(OPEN, NEVER),
     "view_as": Row(NEVER, each(NO, NO, NO, NO, AWAY), form=lambda world: {"person": world.theo.pk}),
     "view_as_end": Row(NEVER, each(*[AWAY] * 5)),
+    "areas": Row(MANAGED, each(*[GONE] * 4, AGAIN)),
+    "area_take": Row(NEVER, MANAGES),
     "people": Row(MANAGED, each(*[GONE] * 4, AGAIN)),
     "person_access": Row(NEVER, MANAGES),
     "person_close": Row(NEVER, MANAGES),
@@ -215,6 +218,7 @@ TABLE = {
     "mfa_deactivate_totp": Row(each(*[GONE] * 5), each(*[GONE] * 5)),
     "mfa_add_webauthn": Row(SHOWS, SHOWS),
     "mfa_remove_webauthn": Row(SHOWS, SHOWS),
+    "mfa_edit_webauthn": Row(each(*[GONE] * 5), each(*[GONE] * 5)),
     "mfa_view_recovery_codes": Row(each(*[GONE] * 5), each(*[WRONG_VERB] * 5)),
     "mfa_generate_recovery_codes": Row(SHOWS, SHOWS),
     "account_reauthenticate": Row(each(NO, NO, NO, OK, NO), each(NO, NO, NO, OK, NO)),
@@ -316,7 +320,9 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(UserSession.objects.filter(user=world.sofia))]
         case "link_end":
             return [first(SocialAccount.objects.filter(user=world.sofia))]
-        case "mfa_remove_webauthn":
+        case "area_take":
+            return [first(Area.objects.filter(name="Norway"))]
+        case "mfa_remove_webauthn" | "mfa_edit_webauthn":
             return [999_999]
         case "account_reset_password_from_key":
             return ["1", "no-token"]
@@ -334,6 +340,11 @@ def first(rows: object) -> int:
 
 @pytest.fixture
 def house(world: World) -> World:
+    return furnish(world)
+
+
+def furnish(world: World) -> World:
+    """Something foreign, something of each noun, and more people."""
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")

@@ -23,6 +23,7 @@ SIGN_IN = {
     "app off": _("turned codes from an app off"),
     "passkey on": _("added a passkey"),
     "passkey off": _("removed a passkey"),
+    "passkey named": _("renamed a passkey"),
     "codes": _("drew new recovery codes"),
     "joined": _("linked single sign-on"),
     "left": _("unlinked single sign-on"),
