@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gaitway.actions import jobs
+from gaitway.engine.said import Said
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Observation, Stage
 from gaitway.queries import forecasts as asked
@@ -65,7 +66,10 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) ->
     newest = Forecast.objects.filter(stage=stage, about=Forecast.About.PROOF).order_by("-as_of", "-pk").first()
     if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
         return None
-    found = [each.as_json() for each in proofs.of(stage, as_of, count=pilots)]
+    found = [
+        each.as_json() | ({"said": each.missing.kept()} if isinstance(each.missing, Said) else {})
+        for each in proofs.of(stage, as_of, count=pilots)
+    ]
     if not found:
         return None
     return Forecast.objects.create(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.engine.gates import Verdict
@@ -18,6 +19,7 @@ from gaitway.models.among import among
 from gaitway.queries import gates as asked
 from gaitway.queries import rights
 from gaitway.queries.stages import standing
+from gaitway.queries.words.access import role_name
 
 
 @transaction.atomic
@@ -91,7 +93,10 @@ def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> A
     """`approved by ROLE`: given by who has that role in the initiative or its area, or that access, and by who stands in
     for them."""
     if not rights.may_approve(by, stage.initiative, role, on):
-        raise NotAllowed(f"Only the {role} of {stage.initiative.name} can give this approval.")
+        raise NotAllowed(
+            _("Only the %(role)s of %(initiative)s can give this approval.")
+            % {"role": role_name(role), "initiative": stage.initiative.name}
+        )
     approval, made = Approval.objects.get_or_create(stage=stage, role=role, defaults={"by": by, "at": at, "on": on})
     if made:
         events.record(
@@ -106,7 +111,10 @@ def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> A
 def check(item: ChecklistItem, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
     """Ticks an item of a stage's checklist, or takes the tick back."""
     if not rights.works_in(by, item.stage.initiative):
-        raise NotAllowed(f"Only the people who work on {item.stage.initiative.name} can tick its checklist.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s can tick its checklist.")
+            % {"initiative": item.stage.initiative.name}
+        )
     if (item.done_on is not None) == done:
         return
     item.done_on, item.done_by = (on, by) if done else (None, None)
@@ -183,5 +191,12 @@ def require_present(stage: Stage) -> None:
     """Raises Refused where the initiative stands elsewhere."""
     initiative = stage.initiative
     if initiative.state != State.ACTIVE or initiative.stage_key != stage.key:
-        where = f"in {initiative.stage_key}, {initiative.state}" if initiative.stage_key else initiative.state
-        raise Refused(f"{initiative.name} isn't active in {stage.key}: it is {where}.")
+        words = {
+            "initiative": initiative.name,
+            "key": stage.key,
+            "state": _(initiative.state),
+            "at": initiative.stage_key,
+        }
+        if initiative.stage_key:
+            raise Refused(_("%(initiative)s isn't active in %(key)s: it is in %(at)s, %(state)s.") % words)
+        raise Refused(_("%(initiative)s isn't active in %(key)s: it is %(state)s.") % words)

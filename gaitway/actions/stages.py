@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, jobs
 from gaitway.engine import stages as engine
@@ -12,6 +13,7 @@ from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
+from gaitway.queries.words import faults
 
 
 @transaction.atomic
@@ -35,19 +37,22 @@ def move(
     try:
         after = engine.after(before, move, initiative.strategy.ladder)
     except engine.IllegalMove as error:
-        raise Refused(f"{initiative.name}: {error}.") from None
+        said = {"initiative": initiative.name, "why": faults.why(error)}
+        raise Refused(_("%(initiative)s: %(why)s.") % said) from None
     if before and initiative.stage_since and effective_on < initiative.stage_since:
-        raise Refused(
-            f"{initiative.name}: {move} can't take effect on {effective_on}, "
-            f"before the present stage began on {initiative.stage_since}."
-        )
+        words = {"initiative": initiative.name, "move": _(move), "day": effective_on, "since": initiative.stage_since}
+        early = _("%(initiative)s: %(move)s can't take effect on %(day)s, before the present stage began on %(since)s.")
+        raise Refused(early % words)
     entered = move in ENTERS
     since = effective_on if entered or before is None else initiative.stage_since
     changed = Initiative.objects.filter(pk=initiative.pk, moves=initiative.moves).update(
         state=after.state, stage_key=after.stage or "", stage_since=since, moves=initiative.moves + 1
     )
     if not changed:
-        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.")
+        raise Conflict(
+            _("%(initiative)s was moved by somebody else meanwhile. Look again, then decide.")
+            % {"initiative": initiative.name}
+        )
     try:
         with transaction.atomic():
             change = StageChange.objects.create(
@@ -57,7 +62,10 @@ def move(
                 decision=decision, reason=reason, by=by, at=at, effective_on=effective_on,
             )  # fmt: skip
     except IntegrityError:
-        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.") from None
+        raise Conflict(
+            _("%(initiative)s was moved by somebody else meanwhile. Look again, then decide.")
+            % {"initiative": initiative.name}
+        ) from None
     initiative.refresh_from_db()
     if move is not Move.PROPOSE:
         Notice.objects.filter(stage__initiative=initiative, done_at=None).update(done_at=at)
@@ -88,9 +96,12 @@ def steer(
 ) -> StageChange:
     """The moves that need no gate: starting, pausing and resuming, by the sponsor or an administrator."""
     if not rights.may_decide(by, initiative):
-        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can {move_} it.")
+        raise NotAllowed(
+            _("Only the sponsor of %(initiative)s or an administrator can %(move)s it.")
+            % {"initiative": initiative.name, "move": _(move_)}
+        )
     if move_ not in STEERED:
-        raise Refused(f"{move_} is decided at a gate.")
+        raise Refused(_("%(move)s is decided at a gate.") % {"move": _(move_)})
     return move(initiative, move_, by=by, at=at, effective_on=effective_on, reason=reason.strip())
 
 
@@ -98,9 +109,15 @@ def steer(
 def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -> None:
     """Gives a stage a new end, by the sponsor or an administrator. Where it has begun, that is an amendment."""
     if not rights.may_decide(by, stage.initiative):
-        raise NotAllowed(f"Only the sponsor of {stage.initiative.name} or an administrator can plan it anew.")
+        raise NotAllowed(
+            _("Only the sponsor of %(initiative)s or an administrator can plan it anew.")
+            % {"initiative": stage.initiative.name}
+        )
     if stage.starts and ends < stage.starts:
-        raise Refused(f"{stage} can't end on {ends}, before it starts on {stage.starts}.")
+        raise Refused(
+            _("%(stage)s can't end on %(ends)s, before it starts on %(starts)s.")
+            % {"stage": stage, "ends": ends, "starts": stage.starts}
+        )
     before = stage.ends.isoformat() if stage.ends else ""
     stage.ends = ends
     stage.save(update_fields=["ends"])
@@ -112,7 +129,7 @@ def replan(stage: Stage, *, ends: date, reason: str, by: Person, at: datetime) -
 def amend(stage: Stage, fields: dict[str, tuple[str, str]], *, reason: str, by: Person, at: datetime) -> None:
     """Keeps what a plan was before it was changed in its running stage: field to before and after."""
     if not reason.strip():
-        raise Refused(f"{stage} has begun: a change of its plan needs a reason.")
+        raise Refused(_("%(stage)s has begun: a change of its plan needs a reason.") % {"stage": stage})
     for name, (before, after) in fields.items():
         Amendment.objects.create(
             stage=stage, field=name, before=before, after=after, reason=reason.strip(), by=by, at=at

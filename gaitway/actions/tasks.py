@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, events, gates
 from gaitway.models import Event, Person, Task
@@ -36,4 +37,6 @@ def reopen(task: Task, *, by: Person, at: datetime) -> None:
 
 def _require_worker(task: Task, person: Person) -> None:
     if not (rights.works_in(person, task.initiative) or task.owner_id == person.pk):
-        raise NotAllowed(f"Only the people who work on {task.initiative.name} can do this.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s can do this.") % {"initiative": task.initiative.name}
+        )

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from django.utils.dateformat import format as format_date
-
-from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, seconds, span, weekday
-
-from .charts.scale import DateForm
+from gaitway.queries.words.formats import (
+    Measure,
+    ago,
+    amount,
+    clock,
+    day,
+    money,
+    percent,
+    seconds,
+    span,
+    weekday,
+    whole,
+    written,
+)  # fmt: skip
 
 
 def writers(like: Measure) -> dict[str, Callable[..., str]]:
     """The words of a chart's axes: `charts.series(points, **(kpi|writers))`."""
-    return {"write": lambda value: amount(value, like, bare=True), "write_day": axis_day}
-
-
-def axis_day(day: date, form: DateForm) -> str:
-    return format_date(day, {"year": "Y", "month": "M", "day": "j M"}[form])
+    return {"write": lambda value: amount(value, like, bare=True), "write_day": written}
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "amount": amount,
     "money": money,
+    "percent": percent,
+    "whole": whole,
     "writers": writers,
     "day": day,
     "weekday": weekday,

@@ -8,6 +8,7 @@ from gaitway.engine.behaviour import Limits
 from gaitway.engine.kpis import Kind
 from gaitway.models import Kpi, Person
 
+from .faults import say
 from .formats import amount
 
 
@@ -32,7 +33,7 @@ def no_number(text: str, why: str) -> str:
 
 
 def impossible(why: str) -> str:
-    return _("That can't be: %(why)s.") % {"why": why}
+    return _("That can't be: %(why)s.") % {"why": say(why)}
 
 
 def negative_deviation() -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
 
-from .access import ACCESS, SIGN_IN
+from .access import ACCESS, SIGN_IN, role_name
 from .formats import day
 
 Kind = Event.Kind
@@ -65,7 +65,8 @@ def _said(event: Event) -> Said:
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
         case Kind.APPROVAL:
             return Said(
-                _("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]}
+                _("approved %(stage)s as %(role)s:")
+                % {"stage": stage(event, data["stage"]), "role": role_name(data["role"])}
             )
         case Kind.RESTORED:
             return Said(_("let things leave the house again after a backup was restored"), data["reason"])
@@ -135,22 +136,12 @@ def _said(event: Event) -> Said:
 
 def _role(event: Event) -> str:
     data = event.data
-    names = {"person": data["name"], "role": role(data["role"]), "area": data["area"]}
+    names = {"person": data["name"], "role": role_name(data["role"]), "area": data["area"]}
     if event.kind == Kind.ROLE_GIVEN:
         there = _("gave %(person)s the role of %(role)s in the area %(area)s")
         return (there if data["area"] else _("gave %(person)s the role of %(role)s:")) % names
     there = _("took the role of %(role)s in the area %(area)s from %(person)s")
     return (there if data["area"] else _("took the role of %(role)s from %(person)s:")) % names
-
-
-def role(kind: str) -> str:
-    return {
-        "sponsor": _("sponsor"),
-        "lead": _("lead"),
-        "contributor": _("team member"),
-        "consulted": _("consulted"),
-        "viewer": _("viewer"),
-    }[kind]
 
 
 def imported(data: dict[str, Any]) -> str:
