@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gaitway.actions import jobs
-from gaitway.engine.said import Said
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Observation, Stage
 from gaitway.queries import forecasts as asked
@@ -67,7 +67,7 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) ->
     if newest and newest.numbers["spec"] == spec and as_of - newest.as_of < 4 * APART:
         return None
     found = [
-        each.as_json() | ({"said": each.missing.kept()} if isinstance(each.missing, Said) else {})
+        each.as_json() | ({"said": each.missing.kept()} if isinstance(each.missing, Phrase) else {})
         for each in proofs.of(stage, as_of, count=pilots)
     ]
     if not found:

@@ -71,10 +71,7 @@ def record(
         if why := engine.fault(into.kind, numbers):
             raise Refused(_("%(key)s, period %(day)s: %(why)s.") % {"key": kpi.key, "day": day, "why": faults.say(why)})
         if periods.floor(day, into.cadence) != day:
-            raise Refused(
-                _("%(key)s, period %(day)s: not the first day of a %(cadence)s.")
-                % {"key": kpi.key, "day": day, "cadence": into.cadence}
-            )
+            raise Refused(_("%(key)s, period %(day)s: not the first day of a period.") % {"key": kpi.key, "day": day})
     _lock([into])
     known = _span(into, [*readings, *gone, since] if since and readings else [*readings, *gone])
     absent = known if whole and readings else gone

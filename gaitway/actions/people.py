@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, accounts, events
+from gaitway.lib import languages
 from gaitway.models import Event, Person
 from gaitway.queries import rights
 from gaitway.queries.words.access import ACCESS
@@ -156,11 +157,17 @@ def _another_stays(person: Person) -> None:
 
 
 @transaction.atomic
-def set_display(person: Person, *, theme: str, density: str, keys: bool, by: Person, at: datetime) -> None:
+def set_display(
+    person: Person, *, theme: str, density: str, keys: bool, language: str, by: Person, at: datetime
+) -> None:
+    """`language`: a code, or nothing for the one that the browser asks for."""
     if by.pk != person.pk:
         raise NotAllowed(_("Only you change how Gaitway looks to you."))
-    person.theme, person.density, person.keys = theme, density, keys
-    person.save(update_fields=["theme", "density", "keys"])
+    if language not in ("", *languages.NAMES):
+        known = ", ".join(languages.NAMES)
+        raise Refused(_("A language is one of %(known)s, not %(given)s.") % {"known": known, "given": repr(language)})
+    person.theme, person.density, person.keys, person.language = theme, density, keys, language
+    person.save(update_fields=["theme", "density", "keys", "language"])
 
 
 def _name_from(email: str) -> str:

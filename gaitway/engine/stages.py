@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .said import Said
+from .phrases import Phrase
 
 
 class State(StrEnum):
@@ -120,8 +120,11 @@ def after(place: Place | None, move: Move, ladder: Ladder = GAITS) -> Place:
         if rule.move is move and rule.source is state:
             break
     else:
-        words: dict[str, object] = {"move": Said(move), "state": Said(state) if state else Said("not proposed yet")}
-        raise IllegalMove(Said("can't %(move)s an initiative that is %(state)s", **words))
+        words: dict[str, object] = {
+            "move": Phrase(move),
+            "state": Phrase(state) if state else Phrase("not proposed yet"),
+        }
+        raise IllegalMove(Phrase("can't %(move)s an initiative that is %(state)s", **words))
     stage = place.stage if place else None
     if move is Move.START:
         return Place(rule.target, ladder.keys[0])
@@ -129,11 +132,11 @@ def after(place: Place | None, move: Move, ladder: Ladder = GAITS) -> Place:
         return Place(rule.target, None)
     reached = ladder.shifted(stage, rule.up)
     if reached is None:
-        there: dict[str, object] = {"move": Said(move), "stage": stage}
-        last = Said("can't %(move)s: %(stage)s is the last stage", **there)
-        raise IllegalMove(last if rule.up > 0 else Said("can't %(move)s: %(stage)s is the first stage", **there))
+        there: dict[str, object] = {"move": Phrase(move), "stage": stage}
+        last = Phrase("can't %(move)s: %(stage)s is the last stage", **there)
+        raise IllegalMove(last if rule.up > 0 else Phrase("can't %(move)s: %(stage)s is the first stage", **there))
     if move is Move.FINISH and ladder.shifted(stage, 1) is not None:
-        message = Said("can't finish in %(stage)s: %(last)s is the last stage", stage=stage, last=ladder.keys[-1])
+        message = Phrase("can't finish in %(stage)s: %(last)s is the last stage", stage=stage, last=ladder.keys[-1])
         raise IllegalMove(message)
     return Place(rule.target, reached)
 

@@ -14,8 +14,8 @@ from .following import follow
 from .futures import continued
 from .kpis import Kind
 from .periods import Cadence
+from .phrases import Phrase
 from .rules import Control, Target
-from .said import Said
 from .series import Floats, Series, Whole, parts, ratio_of
 from .tracks import Codes, combined, track
 from .triggers import show
@@ -70,15 +70,15 @@ def trial(
     1989), the same ones for every KPI, so that what moves two KPIs together goes on doing so."""
     for leaf in criteria(trigger):
         if not isinstance(leaf, Compare | Between | Improves | After):
-            message = Said("only criteria on KPIs can be tried, not '%(criterion)s'", criterion=show(leaf))
+            message = Phrase("only criteria on KPIs can be tried, not '%(criterion)s'", criterion=show(leaf))
             raise TriggerError(message, leaf.at)
         if len({series[key].spec.cadence for key in kpis(leaf)}) > 1:
-            message = Said("a KPI is compared with one that has a value as often as it has")
+            message = Phrase("a KPI is compared with one that has a value as often as it has")
             raise TriggerError(message, leaf.at)
     moment = Moment(last, first, last)
     real = {key: _cut(series[key], first, last) for key in kpis(trigger)}
     if not any(run.present.any() for run in real.values()):
-        message = Said("there is nothing from %(first)s to %(last)s to try it on", first=first, last=last)
+        message = Phrase("there is nothing from %(first)s to %(last)s to try it on", first=first, last=last)
         raise TriggerError(message, trigger.at)
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
     said = _outcomes(trigger, series, {key: run.values[None] for key, run in real.items()}, moment, days)[0]

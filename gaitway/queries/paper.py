@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from gaitway.engine.logic import Outcome
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.proofs import Proof
-from gaitway.engine.said import Said
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Initiative, Kpi, Stage
 from gaitway.queries.coming import About, Kept, measured
@@ -82,7 +82,7 @@ def _proved(row: Mapping[str, Any]) -> Proved:
         return Proof(**{**numbers, "days": tuple(numbers["days"])}) if numbers else None
 
     named = {name: row[name] for name in ("criterion", "kpi", "by_stage_end", "history")}
-    missing = Said.of(row["said"]) if "said" in row else row["missing"] or ""
+    missing = Phrase.of(row["said"]) if "said" in row else row["missing"] or ""
     return Proved(**named, proof=read(row["proof"]), other=read(row["other"]), missing=missing)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from gaitway.engine import periods, trials, triggers
 from gaitway.engine.kpis import Direction
-from gaitway.engine.said import Said
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.series import Series
 from gaitway.engine.trials import Trial
 from gaitway.models import Kpi, Person
@@ -90,14 +90,14 @@ def on_history(
     first = first or max(known[0], last - longest)
     words = {"first": first, "last": last, "kpi": key, "since": known[0], "until": known[1]}
     if last < first:
-        raise CantTry(Said("%(first)s lies after %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words))
+        raise CantTry(Phrase("%(first)s lies after %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words))
     if last - first > LONGEST:
-        raise CantTry(Said("%(first)s to %(last)s is longer than five years: try it on fewer days", **words))
+        raise CantTry(Phrase("%(first)s to %(last)s is longer than five years: try it on fewer days", **words))
     cadence = series[key].spec.cadence
     here = series[key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
     if last < known[0] or not here.present.any():
         raise CantTry(
-            Said("nothing lies from %(first)s to %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words)
+            Phrase("nothing lies from %(first)s to %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words)
         )
     measured = {read: Measured(row.name, row.kind, row.unit, row.every) for read, row in rows.items()}
     trial = trials.trial(trigger, series, first, last, count=count)
@@ -111,7 +111,7 @@ def _parsed(text: str, key: str, kpis: Mapping[str, Kpi]) -> triggers.Trigger:
         trigger = triggers.parse(lead + text)
         triggers.check(trigger, {read: kpi.spec() for read, kpi in kpis.items()}, ends=True)
         if key not in triggers.kpis(trigger):
-            raise triggers.TriggerError(Said("it says nothing of %(kpi)s", kpi=key))
+            raise triggers.TriggerError(Phrase("it says nothing of %(kpi)s", kpi=key))
         return trigger
     except triggers.TriggerError as error:
         shift = len(lead) if error.line == 1 else 0
@@ -130,7 +130,7 @@ def _known(series: Series) -> tuple[date, date]:
     """The first day of the first period observed and the last day of the last one."""
     seen = np.flatnonzero(series.present)
     if not len(seen):
-        raise CantTry(Said("%(kpi)s has no data yet", kpi=series.spec.key))
+        raise CantTry(Phrase("%(kpi)s has no data yet", kpi=series.spec.key))
     cadence = series.spec.cadence
     first, last = series.first + int(seen[0]), series.first + int(seen[-1])
     return periods.start(first, cadence), periods.end(last, cadence)

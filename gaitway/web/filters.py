@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gaitway.queries.words.cells import number_name
 from gaitway.queries.words.formats import (
     Measure,
     ago,
@@ -19,6 +20,7 @@ from gaitway.queries.words.formats import (
     whole,
     written,
 )  # fmt: skip
+from gaitway.queries.words.happenings import kind_name
 
 
 def writers(like: Measure) -> dict[str, Callable[..., str]]:
@@ -38,4 +40,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "span": span,
     "seconds": seconds,
+    "kind_name": kind_name,
+    "number_name": number_name,
 }

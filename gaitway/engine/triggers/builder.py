@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from lark import Token, Transformer, v_args
 
-from ..said import Said
+from ..phrases import Phrase
 from .errors import TriggerError
 from .tree import (
     After,
@@ -54,9 +54,9 @@ def _qualifiers(parts: Sequence[_Qualifier]) -> Qualifiers:
     for name, word, value in parts:
         if name in found:
             second = {
-                "window": Said("a second window (over, for): a criterion has one"),
-                "confidence": Said("a second confidence: a criterion has one"),
-                "held": Said("a second held: a criterion has one"),
+                "window": Phrase("a second window (over, for): a criterion has one"),
+                "confidence": Phrase("a second confidence: a criterion has one"),
+                "held": Phrase("a second held: a criterion has one"),
             }
             raise TriggerError(second[name], position(word))
         found[name] = value
@@ -65,7 +65,9 @@ def _qualifiers(parts: Sequence[_Qualifier]) -> Qualifiers:
 
 def _amount(token: Token) -> Decimal:
     if sum(map(str.isdigit, token)) > _MOST_DIGITS:
-        message = Said("a number has %(most)s digits at most, found '%(found)s'", most=_MOST_DIGITS, found=short(token))
+        message = Phrase(
+            "a number has %(most)s digits at most, found '%(found)s'", most=_MOST_DIGITS, found=short(token)
+        )
         raise TriggerError(message, position(token))
     return Decimal(token)
 
@@ -73,8 +75,8 @@ def _amount(token: Token) -> Decimal:
 def _count(token: Token) -> int:
     amount = _amount(token)
     if amount < 1 or amount != int(amount):
-        expected = Said("a whole number from 1")
-        message = Said("expected %(expected)s, found '%(found)s'", expected=expected, found=str(token))
+        expected = Phrase("a whole number from 1")
+        message = Phrase("expected %(expected)s, found '%(found)s'", expected=expected, found=str(token))
         raise TriggerError(message, position(token), (expected,))
     return int(amount)
 
@@ -82,7 +84,7 @@ def _count(token: Token) -> int:
 def _op(token: Token) -> Op:
     if token not in OPERATORS:
         expected = phrases({"OPERATOR"})
-        message = Said("expected %(expected)s, found '%(found)s'", expected=expected[0], found=short(token))
+        message = Phrase("expected %(expected)s, found '%(found)s'", expected=expected[0], found=short(token))
         raise TriggerError(message, position(token), expected, SLIPS.get(token))
     return cast(Op, OPERATORS[token])
 
@@ -91,10 +93,10 @@ def _text(token: Token) -> str:
     inside = token[1:-1]
     if wrong := re.search(r'\\[^"\\]', re.sub(r'\\["\\]', "  ", inside)):
         place = Position(position(token).line, position(token).column + 1 + wrong.start())
-        message = Said("a backslash stands before \" or \\ only, found '%(found)s'", found=wrong.group())
+        message = Phrase("a backslash stands before \" or \\ only, found '%(found)s'", found=wrong.group())
         raise TriggerError(message, place)
     if not inside.strip():
-        raise TriggerError(Said("the name between the quotes is empty"), position(token))
+        raise TriggerError(Phrase("the name between the quotes is empty"), position(token))
     return re.sub(r"\\(.)", r"\1", inside)
 
 
@@ -147,7 +149,7 @@ class Builder(Transformer[Token, Trigger]):
             return After(date.fromisoformat(day), at=position(word))
         except ValueError:
             expected = phrases({"DATE"})
-            message = Said("there is no day '%(day)s': write %(expected)s", day=str(day), expected=expected[0])
+            message = Phrase("there is no day '%(day)s': write %(expected)s", day=str(day), expected=expected[0])
             raise TriggerError(message, position(day), expected) from None
 
     def quantity(self, number: Token, unit: Token | None) -> Quantity:

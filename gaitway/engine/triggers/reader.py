@@ -9,7 +9,7 @@ from typing import cast
 
 from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
-from ..said import Said
+from ..phrases import Phrase
 from .builder import Builder, position
 from .errors import TriggerError, nearest, place
 from .tree import Trigger
@@ -29,7 +29,7 @@ def read(text: str) -> Trigger:
             seen.append(token)
             depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
             if depth > DEEPEST:
-                message = Said("more than %(most)s parentheses inside one another", most=DEEPEST)
+                message = Phrase("more than %(most)s parentheses inside one another", most=DEEPEST)
                 raise TriggerError(message, position(token))
         return cast(Trigger, cursor.feed_eof())  # type: ignore[no-untyped-call]  # Lark has no types here
     except UnexpectedInput as error:
@@ -56,11 +56,11 @@ def _unexpected(text: str, error: UnexpectedInput, seen: Sequence[Token]) -> Tri
     expected = phrases(terminals)
     words = {"expected": sentence(expected), "found": short(found), "before": short(before[-1]) if before else ""}
     if before:
-        there = Said("expected %(expected)s after '%(before)s', found '%(found)s'", **words)
-        message = there if found else Said("expected %(expected)s after '%(before)s', found the end", **words)
+        there = Phrase("expected %(expected)s after '%(before)s', found '%(found)s'", **words)
+        message = there if found else Phrase("expected %(expected)s after '%(before)s', found the end", **words)
     else:
-        there = Said("expected %(expected)s, found '%(found)s'", **words)
-        message = there if found else Said("expected %(expected)s, found the end", **words)
+        there = Phrase("expected %(expected)s, found '%(found)s'", **words)
+        message = there if found else Phrase("expected %(expected)s, found the end", **words)
     suggestion = _meant(text[offset:], found, terminals, before)
     return TriggerError(message, place(text, offset), expected, suggestion)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from ..said import Said
+from ..phrases import Phrase
 
 TIME = frozenset(("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "period", "periods"))
 # A KPI can't have one of these as its key, in upper or lower case.
@@ -26,8 +26,8 @@ SLIPS = {
 }  # fmt: skip
 
 
-def _of(what: Said, words: str) -> Said:
-    return Said("%(what)s (%(words)s)", what=what, words=words)
+def _of(what: Phrase, words: str) -> Phrase:
+    return Phrase("%(what)s (%(words)s)", what=what, words=words)
 
 
 # The first group that is wholly acceptable at a place names all its terminals there.
@@ -37,26 +37,26 @@ _GROUPS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         (
             "NAME NUMBER ROI SPENT TASKS TASK CHECKLIST APPROVED FEEDBACK AFTER",
             (
-                Said("a KPI"),
+                Phrase("a KPI"),
                 _of(
-                    Said("a fact of the initiative"),
+                    Phrase("a fact of the initiative"),
                     "roi, spent, tasks, task, checklist, approved by, feedback, after",
                 ),
                 "N of (…)",
             ),
         ),
-        ("NAME BASELINE", (Said("a KPI"), "baseline")),
-        ("NAME PERCENT SIGN SPAN PERIODS", (Said("a unit"),)),
-        ("NAME", (Said("a role"),)),
-        ("NUMBER SIGN", (Said("a number"),)),
-        ("NUMBER", (Said("a number"),)),
-        ("SPAN PERIODS", (_of(Said("a length of time"), "days, weeks, months, quarters, periods"),)),
-        ("OPERATOR BETWEEN IMPROVES", (_of(Said("a comparison"), ">=, >, <=, <, =, between, improves on"),)),
-        ("OPERATOR", (_of(Said("a comparison"), ">=, >, <=, <, ="),)),
-        ("STRING", (Said("a name in double quotes"),)),
-        ("DATE", (Said("a date such as 2026-06-30"),)),
-        ("OVER FOR", (_of(Said("a window"), "over, for"),)),
-        ("WITH", (_of(Said("a confidence"), "with"),)),
+        ("NAME BASELINE", (Phrase("a KPI"), "baseline")),
+        ("NAME PERCENT SIGN SPAN PERIODS", (Phrase("a unit"),)),
+        ("NAME", (Phrase("a role"),)),
+        ("NUMBER SIGN", (Phrase("a number"),)),
+        ("NUMBER", (Phrase("a number"),)),
+        ("SPAN PERIODS", (_of(Phrase("a length of time"), "days, weeks, months, quarters, periods"),)),
+        ("OPERATOR BETWEEN IMPROVES", (_of(Phrase("a comparison"), ">=, >, <=, <, =, between, improves on"),)),
+        ("OPERATOR", (_of(Phrase("a comparison"), ">=, >, <=, <, ="),)),
+        ("STRING", (Phrase("a name in double quotes"),)),
+        ("DATE", (Phrase("a date such as 2026-06-30"),)),
+        ("OVER FOR", (_of(Phrase("a window"), "over, for"),)),
+        ("WITH", (_of(Phrase("a confidence"), "with"),)),
         ("_ANSWERS", ("answers",)),
         ("PERCENT", ("%",)),
         ("LPAR", ("(",)),
@@ -78,27 +78,27 @@ def phrases(terminals: Set[str]) -> tuple[str, ...]:
     return (*found, "end") if "$END" in left else tuple(found)
 
 
-def sentence(expected: Sequence[str]) -> Said:
+def sentence(expected: Sequence[str]) -> Phrase:
     """`a KPI, '(' or 'not'`: the words of the language quoted, and without details where there are many."""
     if len(expected) > 3:
         expected = [_bare(phrase) for phrase in expected]
     *most, last = [_quoted(phrase) for phrase in expected]
-    return Said("%(most)s or %(last)s", most=tuple(most), last=last) if most else last
+    return Phrase("%(most)s or %(last)s", most=tuple(most), last=last) if most else last
 
 
 def _bare(phrase: str) -> str:
-    if isinstance(phrase, Said):
+    if isinstance(phrase, Phrase):
         what = phrase.values.get("what")
-        return what if isinstance(what, Said) else phrase
+        return what if isinstance(what, Phrase) else phrase
     return phrase.partition(" (")[0]
 
 
-def _quoted(phrase: str) -> Said:
+def _quoted(phrase: str) -> Phrase:
     if phrase == "end":
-        return Said("the end")
-    if isinstance(phrase, Said):
+        return Phrase("the end")
+    if isinstance(phrase, Phrase):
         return phrase
-    return Said("'%(word)s'", word=phrase) if phrase in RESERVED or not phrase[0].isalnum() else Said(phrase)
+    return Phrase("'%(word)s'", word=phrase) if phrase in RESERVED or not phrase[0].isalnum() else Phrase(phrase)
 
 
 def short(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from gaitway.engine.said import Said
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.triggers import TriggerError
 
 # Moves and states as the engine names them, which knows no language: here so that translators find them.
@@ -24,7 +24,7 @@ def say(text: object) -> str:
     """A phrase of the engine with everything that stands in it; any other value as it is."""
     if isinstance(text, tuple):
         return ", ".join(map(say, text))
-    if not isinstance(text, Said):
+    if not isinstance(text, Phrase):
         return str(text)
     words = _(text.template)
     return words % {name: say(value) for name, value in text.values.items()} if text.values else words

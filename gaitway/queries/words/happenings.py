@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
@@ -15,6 +15,27 @@ from .access import ACCESS, SIGN_IN, role_name
 from .formats import day
 
 Kind = Event.Kind
+
+
+# What the kinds are called in lists; the models know no language.
+KINDS = (
+    gettext_noop("strategy applied"), gettext_noop("stage moved"), gettext_noop("verdict"),
+    gettext_noop("stage past its end"), gettext_noop("decision"), gettext_noop("vote"),
+    gettext_noop("decision superseded"), gettext_noop("condition fulfilled"), gettext_noop("amendment"),
+    gettext_noop("approval"), gettext_noop("task done"), gettext_noop("checklist item done"),
+    gettext_noop("observations revised"), gettext_noop("limits re-set"), gettext_noop("person invited"),
+    gettext_noop("access changed"), gettext_noop("account closed"), gettext_noop("account reopened"),
+    gettext_noop("sign-in changed"), gettext_noop("KPI defined anew"), gettext_noop("value owed"),
+    gettext_noop("table imported"), gettext_noop("import undone"), gettext_noop("task reopened"),
+    gettext_noop("person renamed"), gettext_noop("first sign-in"), gettext_noop("token made"),
+    gettext_noop("token ended"), gettext_noop("pull asked for"), gettext_noop("pull cancelled"),
+    gettext_noop("role given"), gettext_noop("role taken"), gettext_noop("delegated"),
+    gettext_noop("delegation ended"), gettext_noop("viewed as"), gettext_noop("backup restored"),
+)  # fmt: skip
+
+
+def kind_name(kind: str) -> str:
+    return _(kind)
 
 
 class Said(NamedTuple):

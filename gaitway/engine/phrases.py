@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 
-class Said(str):
+class Phrase(str):
     """English, made of a `template` and its `values`: who shows it to people words the template in their language. Values
-    that are phrases themselves are `Said` too; several stand one after the other."""
+    that are phrases themselves are `Phrase` too; several stand one after the other."""
 
     template: str
     values: dict[str, object]
@@ -21,7 +21,7 @@ class Said(str):
 
     def kept(self) -> dict[str, Any]:
         """As a row can keep it; `of` reads it again."""
-        values = {name: each.kept() if isinstance(each, Said) else str(each) for name, each in self.values.items()}
+        values = {name: each.kept() if isinstance(each, Phrase) else str(each) for name, each in self.values.items()}
         return {"template": self.template, "values": values}
 
     @classmethod
