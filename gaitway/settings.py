@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from gaitway.lib import home, logs, mail, proxies, signon, sqlite
+from gaitway.lib import home, languages, logs, mail, proxies, signon, sqlite
 
 sqlite.use_mended()
 
@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gaitway.web.viewing.ViewAs",
+    "gaitway.web.middleware.Speaking",
     "gaitway.api.door.Door",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -110,7 +111,12 @@ LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link in a mail lives
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en"
+try:
+    LANGUAGE_CODE = languages.of_the_house(os.environ.get("GAITWAY_LANGUAGE", "en"))
+except ValueError as error:
+    raise SystemExit(str(error)) from None
+LANGUAGES = list(languages.NAMES.items())
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("GAITWAY_TIME_ZONE", "UTC")

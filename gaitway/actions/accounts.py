@@ -11,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Person, Token
@@ -48,7 +49,7 @@ def end_session(person: Person, pk: int, *, by: Person, at: datetime) -> None:
 def end_sessions(person: Person, *, by: Person, at: datetime) -> None:
     """All of them, and the tokens: by the person, or by an administrator."""
     if by.pk != person.pk and not by.is_administrator:
-        raise NotAllowed("Only an administrator ends the sessions of somebody else.")
+        raise NotAllowed(_("Only an administrator ends the sessions of somebody else."))
     cut_off(person, at=at)
     if by.pk == person.pk:
         events.record(Event.Kind.SIGN_IN, by=by, at=at, data={"what": "ended"})
@@ -60,7 +61,7 @@ def leave(person: Person, pk: int, *, by: Person, at: datetime) -> None:
     _own(person, by)
     link = SocialAccount.objects.get(pk=pk, user=person)
     if not person.has_usable_password():
-        raise Refused("This is your only way in. Ask an administrator for a link first, and set a password with it.")
+        raise Refused(_("This is your only way in. Ask an administrator for a link first, and set a password with it."))
     link.delete()
     changed(person, "left", by=by, at=at)
 
@@ -100,4 +101,4 @@ def cut_off(person: Person, *, at: datetime) -> None:
 
 def _own(person: Person, by: Person) -> None:
     if by.pk != person.pk or person.is_system or not person.is_active:
-        raise NotAllowed("People change for themselves alone how they sign in.")
+        raise NotAllowed(_("People change for themselves alone how they sign in."))

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.lib import sealed
@@ -39,12 +40,14 @@ def add(
     and Refused with the place and the fix."""
     _require_administrator(by)
     if kind not in (Kind.SLACK, Kind.TEAMS, Kind.WEBHOOK):
-        raise Refused("A channel is slack, teams or webhook.")
+        raise Refused(_("A channel is slack, teams or webhook."))
     name = name.strip()
     if not name or len(name) > 100:
-        raise Refused("A channel needs a name of at most 100 characters: where does it lead?")
+        raise Refused(_("A channel needs a name of at most 100 characters: where does it lead?"))
     if not groups or not set(groups) <= set(Group.values):
-        raise Refused(f"A channel tells one group of events or more: {', '.join(Group.values)}.")
+        raise Refused(
+            _("A channel tells one group of events or more: %(values)s.") % {"values": ", ".join(Group.values)}
+        )
     secret = fresh_secret() if kind == Kind.WEBHOOK else ""
     channel = Channel.objects.create(
         kind=kind, name=name, owner=(owner or by) if kind == Kind.WEBHOOK else None,
@@ -60,7 +63,7 @@ def rotate(channel: Channel, *, by: Person, at: datetime) -> str:
     while the receiver is changed."""
     _require_administrator(by)
     if channel.kind != Kind.WEBHOOK or channel.ended_at:
-        raise Refused("Only a webhook that is alive has a secret.")
+        raise Refused(_("Only a webhook that is alive has a secret."))
     secret = fresh_secret()
     rows = Channel.objects.filter(pk=channel.pk)
     rows.update(secret=sealed.seal(secret), secret_before=channel.secret)
@@ -78,7 +81,7 @@ def end(channel: Channel, *, by: Person, at: datetime) -> None:
     """Nothing goes there any more, and its secrets are gone. Ending it twice changes nothing."""
     _require_administrator(by)
     if channel.kind == Kind.EMAIL:
-        raise Refused("Mail is switched off by leaving GAITWAY_EMAIL_URL out.")
+        raise Refused(_("Mail is switched off by leaving GAITWAY_EMAIL_URL out."))
     Channel.objects.filter(pk=channel.pk, ended_at=None).update(ended_at=at, address="", secret="", secret_before="")
     waiting = Delivery.objects.filter(channel=channel, status=Delivery.Status.PENDING)
     waiting.update(status=Delivery.Status.DROPPED, ended_at=at, fault=f"{by} ended the channel.")
@@ -102,4 +105,4 @@ def _host(address: str) -> str:
 
 def _require_administrator(by: Person) -> None:
     if not by.is_administrator:
-        raise NotAllowed("Only administrators look after channels.")
+        raise NotAllowed(_("Only administrators look after channels."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, stages
 from gaitway.engine import deciders
@@ -30,9 +31,9 @@ class Wording:
         reason, lines = self.reason.strip(), [line.strip() for line in self.conditions.splitlines()]
         conditions = "\n".join(filter(None, lines))
         if not reason:
-            raise Refused("A decision needs its reason.")
+            raise Refused(_("A decision needs its reason."))
         if (choice is Choice.CONDITIONAL_GO) != bool(conditions):
-            raise Refused("A conditional go names its conditions, and no other decision has any.")
+            raise Refused(_("A conditional go names its conditions, and no other decision has any."))
         return Wording(reason, conditions, self.due if conditions else None)
 
 
@@ -108,7 +109,7 @@ def supersede(
     stage = Stage.objects.select_related("initiative__strategy").get(pk=old.stage_id)
     behalf = _behalf(by, stage)
     if Decision.objects.filter(supersedes=old).exists():
-        raise Conflict("This decision was put right already. Look again, then correct the newer one.")
+        raise Conflict(_("This decision was put right already. Look again, then correct the newer one."))
     said = Wording(reason, conditions, due).checked(Choice(old.choice))
     made = Decision.objects.create(
         initiative=old.initiative, stage=stage, choice=old.choice, reason=said.reason, conditions=said.conditions,
@@ -132,7 +133,7 @@ def fulfil(condition: Condition, *, by: Person, at: datetime, on: date, done: bo
     """Says that a condition is kept, or takes that back; by those who work on the initiative."""
     initiative = condition.decision.initiative
     if not rights.works_in(by, initiative):
-        raise NotAllowed(f"Only the people who work on {initiative.name} can do this.")
+        raise NotAllowed(_("Only the people who work on %(initiative)s can do this.") % {"initiative": initiative.name})
     if (condition.done_on is not None) == done:
         return
     condition.done_on, condition.done_by = (on, by) if done else (None, None)
@@ -147,9 +148,14 @@ def _gate(stage: Stage, choice: str, moves: int | None) -> tuple[Initiative, Sta
     initiative = Initiative.objects.select_for_update().get(pk=stage.initiative_id)
     stage = Stage.objects.select_related("initiative__strategy").get(pk=stage.pk)
     if choice not in list(Choice):
-        raise Refused(f"A decision is one of {', '.join(Choice)}, not {choice!r}.")
+        raise Refused(
+            _("A decision is one of %(known)s, not %(choice)s.") % {"known": ", ".join(Choice), "choice": repr(choice)}
+        )
     if moves is not None and moves != initiative.moves:
-        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.")
+        raise Conflict(
+            _("%(initiative)s was moved by somebody else meanwhile. Look again, then decide.")
+            % {"initiative": initiative.name}
+        )
     gates.require_present(stage)
     return initiative, stage, Choice(choice)
 
@@ -206,11 +212,13 @@ def _behalf(by: Person, stage: Stage) -> Person | None:
     """For whom they decide: None where for themselves. Raises NotAllowed where the rule of the gate names neither."""
     voice = rights.voice(by, stage)
     if voice is None:
-        raise NotAllowed(f"{_named(stage)} at this gate.")
+        raise NotAllowed(_who_decides(stage))
     return None if voice == by else voice
 
 
-def _named(stage: Stage) -> str:
+def _who_decides(stage: Stage) -> str:
     rule = rights.rule(stage)
-    who = f"the sponsor of {stage.initiative.name} or an administrator" if rule == deciders.ALONE else str(rule)
-    return f"Only {who} can decide"
+    if rule == deciders.ALONE:
+        alone = _("Only the sponsor of %(initiative)s or an administrator can decide at this gate.")
+        return alone % {"initiative": stage.initiative.name}
+    return _("Only %(who)s can decide at this gate.") % {"who": rule}

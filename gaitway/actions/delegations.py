@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Delegation, Event, Notice, Person
@@ -24,18 +25,18 @@ def make(
     Raises NotAllowed, and Refused for days that are over or too many, for oneself, for somebody who can't sign in, and
     where one of the two is away or stands in for somebody in those days: what is delegated is never handed on."""
     if not rights.may_delegate(by, person):
-        raise NotAllowed("People say themselves who stands in for them, or an administrator does.")
+        raise NotAllowed(_("People say themselves who stands in for them, or an administrator does."))
     if person.pk == to.pk:
-        raise Refused("Nobody stands in for themselves: choose somebody else.")
+        raise Refused(_("Nobody stands in for themselves: choose somebody else."))
     for each in (person, to):
         if not each.is_active or each.is_system:
-            raise Refused(f"{each} can't sign in: choose somebody who can.")
+            raise Refused(_("%(each)s can't sign in: choose somebody who can.") % {"each": each})
     if ends < starts:
-        raise Refused(f"The last day, {ends}, is before the first, {starts}.")
+        raise Refused(_("The last day, %(ends)s, is before the first, %(starts)s.") % {"ends": ends, "starts": starts})
     if starts < today:
-        raise Refused(f"The first day, {starts}, is over: begin today or later.")
+        raise Refused(_("The first day, %(starts)s, is over: begin today or later.") % {"starts": starts})
     if (ends - starts).days >= LONGEST:
-        raise Refused(f"That is longer than {LONGEST} days: name an earlier last day.")
+        raise Refused(_("That is longer than %(most)s days: name an earlier last day.") % {"most": LONGEST})
     # Two who delegate to each other at once come one after the other.
     list(Person.objects.select_for_update().filter(pk__in=(person.pk, to.pk)).order_by("pk"))
     _refuse_others(person, to, starts, ends)
@@ -50,7 +51,7 @@ def make(
 def end(delegation: Delegation, *, by: Person, at: datetime) -> None:
     """Ends it early: by either of the two, or an administrator. Ending it twice changes nothing."""
     if not (rights.may_delegate(by, delegation.person) or by.pk == delegation.to_id):
-        raise NotAllowed("Only the two whom it concerns, or an administrator, can end this.")
+        raise NotAllowed(_("Only the two whom it concerns, or an administrator, can end this."))
     if Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(ended_at=at):
         _record(Event.Kind.DELEGATION_ENDED, delegation, by=by, at=at)
         _take_back(delegation, timezone.localdate(at), at=at)
@@ -78,13 +79,22 @@ def _take_back(delegation: Delegation, today: date, *, at: datetime) -> None:
 def _refuse_others(person: Person, to: Person, starts: date, ends: date) -> None:
     meeting = Delegation.objects.meeting(starts, ends).select_related("person", "to")
     if other := meeting.filter(person=person).first():
-        raise Refused(f"{other.to} stands in for {person} from {other.starts} to {other.ends} already: end that first.")
+        raise Refused(
+            _("%(to)s stands in for %(person)s from %(starts)s to %(ends)s already: end that first.")
+            % {"to": other.to, "person": person, "starts": other.starts, "ends": other.ends}
+        )
     if other := meeting.filter(person=to).first():
-        raise Refused(f"{to} is away from {other.starts} to {other.ends}: choose somebody else.")
+        raise Refused(
+            _("%(to)s is away from %(starts)s to %(ends)s: choose somebody else.")
+            % {"to": to, "starts": other.starts, "ends": other.ends}
+        )
     if other := meeting.filter(to=person).first():
         raise Refused(
-            f"{person} stands in for {other.person} from {other.starts} to {other.ends}: end that first, "
-            "so that somebody else can be chosen."
+            _(
+                "%(person)s stands in for %(absent)s from %(starts)s to %(ends)s: end that first, so that somebody "
+                "else can be chosen."
+            )
+            % {"person": person, "absent": other.person, "starts": other.starts, "ends": other.ends}
         )
 
 

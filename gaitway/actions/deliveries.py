@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, jobs
 from gaitway.lib import retry
@@ -73,9 +74,9 @@ def answers(channel: Channel, *, at: datetime) -> None:
 def retry_failed(failed: Collection[Delivery], *, by: Person, at: datetime) -> int:
     """Brings back what was laid aside; returns how many. Raises NotAllowed, and Refused where the channel was ended."""
     if not by.is_administrator:
-        raise NotAllowed("Only administrators look after deliveries.")
+        raise NotAllowed(_("Only administrators look after deliveries."))
     if any(delivery.channel.ended_at for delivery in failed):
-        raise Refused("This channel was ended. Add it again, then what happens from now on is told there.")
+        raise Refused(_("This channel was ended. Add it again, then what happens from now on is told there."))
     rows = Delivery.objects.filter(pk__in=[each.pk for each in failed], status=Status.FAILED)
     channels = {each.channel_id: each.channel for each in failed}
     count = rows.update(status=Status.PENDING, ended_at=None, attempt=0, due_at=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, observations
 from gaitway.engine import periods
@@ -37,7 +38,7 @@ def enter(kpi: Kpi, entries: Mapping[date, Entry], *, by: Person, at: datetime, 
     cadence = Cadence(kpi.cadence)
     for day in entries:
         if periods.end(periods.index(day, cadence), cadence) >= today:
-            raise Refused(f"{kpi.name}: the {cadence.unit} from {day} isn't over yet.")
+            raise Refused(_("%(kpi)s: the period from %(day)s isn't over yet.") % {"kpi": kpi.name, "day": day})
     newest = _newest(kpi, [*entries])
     late = {day for day, entry in entries.items() if newest.get(day, (0, None))[0] != entry.seen}
     fine = {day: entry.numbers for day, entry in entries.items() if day not in late}
@@ -54,7 +55,7 @@ def take_back(kpi: Kpi, revisions: Mapping[date, int], *, by: Person, at: dateti
     Raises NotAllowed, or Conflict, naming the periods that changed since."""
     _may(by, kpi)
     if late := changed_since(kpi, revisions):
-        raise Conflict(f"{kpi.name} has changed since: {', '.join(map(str, late))}.")
+        raise Conflict(_("%(kpi)s has changed since: %(days)s.") % {"kpi": kpi.name, "days": ", ".join(map(str, late))})
     restore(kpi, revisions, by=by, at=at)
 
 
@@ -81,11 +82,14 @@ def changed_since(kpi: Kpi, revisions: Mapping[date, int]) -> list[date]:
 
 def _may(by: Person, kpi: Kpi) -> None:
     if kpi.retired_at is not None:
-        raise Refused(f"{kpi.name} is retired: nothing is recorded for it any more.")
+        raise Refused(_("%(kpi)s is retired: nothing is recorded for it any more.") % {"kpi": kpi.name})
     if not rights.may_record(by, kpi):
         raise NotAllowed(
-            f"Only the owner of {kpi.name}, a sponsor or lead of an initiative that reads it, a strategist or an "
-            "administrator can record its numbers."
+            _(
+                "Only the owner of %(kpi)s, a sponsor or lead of an initiative that reads it, a strategist or an "
+                "administrator can record its numbers."
+            )
+            % {"kpi": kpi.name}
         )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gaitway.actions import jobs
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Observation, Stage
 from gaitway.queries import forecasts as asked
@@ -75,7 +76,10 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) ->
 
     if is_known():
         return None
-    found = [each.as_json() for each in proofs.of(stage, as_of, count=pilots)]
+    found = [
+        each.as_json() | ({"said": each.missing.kept()} if isinstance(each.missing, Phrase) else {})
+        for each in proofs.of(stage, as_of, count=pilots)
+    ]
     if not found:
         return None
     numbers = {"spec": spec, "proofs": found}

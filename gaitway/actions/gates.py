@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, jobs, summaries
 from gaitway.engine.gates import Verdict
@@ -18,6 +19,7 @@ from gaitway.models.among import among
 from gaitway.queries import gates as asked
 from gaitway.queries import rights
 from gaitway.queries.stages import standing
+from gaitway.queries.words.access import role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def evaluate(stage: Stage, *, through: date, by: Person, at: datetime, seen: Loo
     Stage.objects.filter(pk=stage.pk, judged_to=judged_to).update(judged_to=through)
     Stage.objects.filter(pk=stage.pk).update(latest=kept)
     stage.refresh_from_db()
+    summaries.refresh([initiative], at=at)
     return kept
 
 
@@ -105,19 +108,6 @@ def _look(stage: Stage, basis: tuple[object, ...], through: date) -> Look:
         if seen == before and day != days[-1] and day not in said:
             continue
         before = seen
-        found = _row(stage, history, day, spec, started=since, begun=begun, at=at)
-        kept = said.get(day, kept)
-        if kept is None or _differs(kept, found):
-            turned = kept is None or (kept.outcome, kept.proposal) != (found.outcome, found.proposal)
-            found.save()
-            if turned and (kept is not None or found.proposal):
-                _tell(stage, initiative, kept, found, by=by, at=at)
-            kept = found
-    _tell_overdue(stage, initiative, since, through, by=by, at=at)
-    Stage.objects.filter(pk=stage.pk).update(judged_to=through, latest=kept)
-    stage.refresh_from_db()
-    summaries.refresh([initiative], at=at)
-    return kept
         found.append(_row(stage, history, day, spec, started=since, begun=begun))
     return Look(basis, said, kept, found)
 
@@ -154,7 +144,10 @@ def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> A
     """`approved by ROLE`: given by who has that role in the initiative or its area, or that access, and by who stands in
     for them."""
     if not rights.may_approve(by, stage.initiative, role, on):
-        raise NotAllowed(f"Only the {role} of {stage.initiative.name} can give this approval.")
+        raise NotAllowed(
+            _("Only the %(role)s of %(initiative)s can give this approval.")
+            % {"role": role_name(role), "initiative": stage.initiative.name}
+        )
     approval, made = Approval.objects.get_or_create(stage=stage, role=role, defaults={"by": by, "at": at, "on": on})
     if made:
         events.record(
@@ -169,7 +162,10 @@ def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> A
 def check(item: ChecklistItem, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
     """Ticks an item of a stage's checklist, or takes the tick back."""
     if not rights.works_in(by, item.stage.initiative):
-        raise NotAllowed(f"Only the people who work on {item.stage.initiative.name} can tick its checklist.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s can tick its checklist.")
+            % {"initiative": item.stage.initiative.name}
+        )
     if (item.done_on is not None) == done:
         return
     item.done_on, item.done_by = (on, by) if done else (None, None)
@@ -246,5 +242,12 @@ def require_present(stage: Stage) -> None:
     """Raises Refused where the initiative stands elsewhere."""
     initiative = stage.initiative
     if initiative.state != State.ACTIVE or initiative.stage_key != stage.key:
-        where = f"in {initiative.stage_key}, {initiative.state}" if initiative.stage_key else initiative.state
-        raise Refused(f"{initiative.name} isn't active in {stage.key}: it is {where}.")
+        words = {
+            "initiative": initiative.name,
+            "key": stage.key,
+            "state": _(initiative.state),
+            "at": initiative.stage_key,
+        }
+        if initiative.stage_key:
+            raise Refused(_("%(initiative)s isn't active in %(key)s: it is in %(at)s, %(state)s.") % words)
+        raise Refused(_("%(initiative)s isn't active in %(key)s: it is %(state)s.") % words)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Hold, Person
@@ -21,10 +22,10 @@ def begin(reason: str, *, at: datetime, using: str = "default") -> Hold:
 def release(*, by: Person, at: datetime) -> Hold:
     """What waited goes out. Raises Refused where nothing is held, NotAllowed for all but administrators."""
     if not by.is_administrator:
-        raise NotAllowed("Only an administrator can let things leave the house again.")
+        raise NotAllowed(_("Only an administrator can let things leave the house again."))
     hold = Hold.objects.select_for_update().filter(released_at=None).first()
     if hold is None:
-        raise Refused("Nothing is held: sources are asked and people are told.")
+        raise Refused(_("Nothing is held: sources are asked and people are told."))
     hold.released_at = at
     hold.save(update_fields=["released_at"])
     data: dict[str, Any] = {"reason": hold.reason, "held_at": hold.at.isoformat()}

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, accounts, people
 from gaitway.models import Invitation, Person
@@ -21,15 +22,16 @@ def make(person: Person | None, *, lives: timedelta = LIVES, by: Person, at: dat
     anew, because such a link asks for no second factor."""
     terminal = by.is_system and by.is_administrator
     if person is None and not terminal:
-        raise NotAllowed("Only the terminal makes the first administrator.")
+        raise NotAllowed(_("Only the terminal makes the first administrator."))
     if person is not None and (person.is_system or not person.is_active):
-        raise Refused(f"{person} can't sign in: the account is closed.")
+        raise Refused(_("%(person)s can't sign in: the account is closed.") % {"person": person})
     if person is not None and not terminal:
         if not by.is_administrator:
-            raise NotAllowed("Only an administrator makes links for others.")
+            raise NotAllowed(_("Only an administrator makes links for others."))
         if person.joined_at is not None:
             raise Refused(
-                f"{person} has signed in already. Forgotten passwords are set anew on the page for signing in."
+                _("%(person)s has signed in already. Forgotten passwords are set anew on the page for signing in.")
+                % {"person": person}
             )
     Invitation.objects.filter(person=person, used_at=None).update(used_at=at)
     text = secrets.token_urlsafe(32)
@@ -43,11 +45,11 @@ def accept(text: str, *, name: str = "", email: str = "", password: str = "", at
     Raises Refused for a link that is used, ended or unknown, and where there is an administrator by now."""
     found = asked.alive(text, at)
     if found is None or not Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=at):
-        raise Refused("This link has been used, or is too old. Ask for a new one.")
+        raise Refused(_("This link has been used, or is too old. Ask for a new one."))
     person = found.person or _first(email, by=found.by, at=at)
     if not person.has_usable_password():
         if not password:
-            raise Refused("Choose a password.")
+            raise Refused(_("Choose a password."))
         if name.strip():
             people.rename(person, name.strip(), by=person, at=at)
         accounts.set_password(person, password, by=person, at=at)
@@ -57,10 +59,10 @@ def accept(text: str, *, name: str = "", email: str = "", password: str = "", at
 
 def _first(email: str, *, by: Person, at: datetime) -> Person:
     if asked.first_is_there():
-        raise Refused("There is an administrator by now. Ask them to invite you.")
+        raise Refused(_("There is an administrator by now. Ask them to invite you."))
     person = people.invite(email, access=Person.Access.ADMINISTRATOR, by=by, at=at)
     if person.is_system or not person.is_active or person.has_usable_password():
-        raise Refused("This address is taken. Choose another one.")
+        raise Refused(_("This address is taken. Choose another one."))
     if not person.is_administrator:
         people.set_access(person, Person.Access.ADMINISTRATOR, by=by, at=at)
     return person

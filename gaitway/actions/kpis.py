@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.engine import periods
@@ -19,22 +20,30 @@ def reset_limits(kpi: Kpi, period: date, reason: str, *, by: Person, at: datetim
 
     Raises NotAllowed, or Refused without a reason, before the KPI's first number, in the future, or a second time."""
     if not rights.may_reset_limits(by, kpi):
-        raise NotAllowed(f"Only the owner of {kpi.name}, a strategist or an administrator can re-set its limits.")
+        raise NotAllowed(
+            _("Only the owner of %(kpi)s, a strategist or an administrator can re-set its limits.") % {"kpi": kpi.name}
+        )
     reason = reason.strip()
     if not reason:
-        raise Refused("Re-setting limits needs its reason: what changed, and why will it stay?")
+        raise Refused(_("Re-setting limits needs its reason: what changed, and why will it stay?"))
     Kpi.objects.select_for_update().get(pk=kpi.pk)
     cadence = Cadence(kpi.cadence)
     start = periods.start(periods.index(period, cadence), cadence)
     first = kpi.observations.aggregate(first=Min("period"))["first"]
     if first is None:
-        raise Refused(f"{kpi.name} has no number yet, so there are no limits to re-set.")
+        raise Refused(_("%(kpi)s has no number yet, so there are no limits to re-set.") % {"kpi": kpi.name})
     if start <= first:
-        raise Refused(f"{kpi.name} has its first number on {first}: re-set its limits from a later {cadence} on.")
+        raise Refused(
+            _("%(kpi)s has its first number on %(first)s: re-set its limits from a later period on.")
+            % {"kpi": kpi.name, "first": first}
+        )
     if start > timezone.localdate(at):
-        raise Refused(f"The {cadence} from {start} has not begun: re-set the limits when it has.")
+        raise Refused(_("The period from %(start)s has not begun: re-set the limits when it has.") % {"start": start})
     if before := LimitReset.objects.filter(kpi=kpi, period=start).first():
-        raise Refused(f"The limits were re-set from {start} on already: {before.reason}")
+        raise Refused(
+            _("The limits were re-set from %(start)s on already: %(reason)s")
+            % {"start": start, "reason": before.reason}
+        )
     made = LimitReset.objects.create(kpi=kpi, period=start, reason=reason, by=by, at=at)
     data = {"kpi": kpi.key, "name": kpi.name, "period": start.isoformat(), "reason": reason}
     events.record(Event.Kind.LIMITS, by=by, at=at, strategy=kpi.strategy, initiative=_circle(kpi), data=data)

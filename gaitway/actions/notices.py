@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Notice, Person
@@ -31,7 +32,7 @@ def later(notice: Notice, *, until: datetime, by: Person, at: datetime) -> None:
     """Laid aside; it comes back by itself. Raises Refused for a moment that is past, or more than a year ahead."""
     _require_own(notice, by)
     if not at < until or (until - at).days > 366:
-        raise Refused("Later is a day from tomorrow on, within a year.")
+        raise Refused(_("Later is a day from tomorrow on, within a year."))
     Notice.objects.filter(pk=notice.pk, done_at=None).update(later_until=until)
 
 
@@ -49,4 +50,4 @@ def back(closed: NoticeQuerySet, *, by: Person, at: datetime) -> None:
 
 def _require_own(notice: Notice, by: Person) -> None:
     if notice.person_id != by.pk:
-        raise NotAllowed("This is somebody else's notice.")
+        raise NotAllowed(_("This is somebody else's notice."))

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, Refused, events, gates, jobs
 from gaitway.engine import kpis as engine
@@ -18,6 +19,7 @@ from gaitway.models import Event, Job, Kpi, Observation, Person, Pull, Upload
 from gaitway.models.among import among
 from gaitway.models.observation import COLUMNS
 from gaitway.queries.recording import Recordable
+from gaitway.queries.words import faults
 
 from . import rows as table
 
@@ -67,9 +69,9 @@ def record(
     into = Recordable.of(kpi)
     for day, numbers in readings.items():
         if why := engine.fault(into.kind, numbers):
-            raise Refused(f"{kpi.key}, period {day}: {why}.")
+            raise Refused(_("%(key)s, period %(day)s: %(why)s.") % {"key": kpi.key, "day": day, "why": faults.say(why)})
         if periods.floor(day, into.cadence) != day:
-            raise Refused(f"{kpi.key}, period {day}: not the first day of a {into.cadence}.")
+            raise Refused(_("%(key)s, period %(day)s: not the first day of a period.") % {"key": kpi.key, "day": day})
     _lock([into])
     known = _span(into, [*readings, *gone, since] if since and readings else [*readings, *gone])
     absent = known if whole and readings else gone
@@ -173,7 +175,7 @@ def _lock(into: Sequence[Recordable]) -> None:
     kinds = dict(Kpi.objects.filter(pk__in=among(each.pk for each in into)).values_list("pk", "kind"))
     for each in into:
         if kinds.get(each.pk) != each.kind:
-            raise Conflict(f"{each.key} was defined anew meanwhile. Look again, then record.")
+            raise Conflict(_("%(key)s was defined anew meanwhile. Look again, then record.") % {"key": each.key})
 
 
 def _span(each: Recordable, days: Sequence[date]) -> Known:

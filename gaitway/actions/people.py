@@ -5,10 +5,13 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, accounts, events
+from gaitway.lib import languages
 from gaitway.models import Event, Person
 from gaitway.queries import rights
+from gaitway.queries.words.access import ACCESS
 
 SYSTEM = ("gaitway@system.invalid", "Gaitway")
 TERMINAL = ("terminal@system.invalid", "Terminal")
@@ -47,7 +50,10 @@ def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by
     if found:
         return found
     if not rights.may_invite(by, access):
-        raise NotAllowed(f"{by} can't invite a {access}: strategists and administrators invite, none above themselves.")
+        raise NotAllowed(
+            _("%(by)s can't invite a %(access)s: strategists and administrators invite, none above themselves.")
+            % {"by": by, "access": ACCESS.get(access, access)}
+        )
     person = Person(email=email, name=name or _name_from(email), access=access, invited_at=at)
     person.set_unusable_password()
     person.save()
@@ -84,7 +90,10 @@ def set_access(person: Person, access: str, *, by: Person, at: datetime) -> None
     who isn't an administrator, so that nobody grants what they haven't, and Refused for the last administrator."""
     person = _managed(person, by)
     if access not in Person.Access.values:
-        raise Refused(f"Access is one of {', '.join(Person.Access.values)}, not {access!r}.")
+        raise Refused(
+            _("Access is one of %(values)s, not %(access)s.")
+            % {"values": ", ".join(Person.Access.values), "access": repr(access)}
+        )
     if access == person.access:
         return
     if access != Person.Access.ADMINISTRATOR:
@@ -124,14 +133,14 @@ def _managed(person: Person, by: Person) -> Person:
     """The person as the database has them, under a lock, together with all administrators: two who demote each other at
     the same moment do it one after the other."""
     if not by.is_administrator or not by.is_active:
-        raise NotAllowed("Only an administrator changes what others may do.")
+        raise NotAllowed(_("Only an administrator changes what others may do."))
     rows = Person.objects.select_for_update().filter(Q(access=Person.Access.ADMINISTRATOR) | Q(pk=person.pk))
     locked: dict[int, Person] = {row.pk: row for row in rows.order_by("pk")}
     actor = locked.get(by.pk)
     if actor is None or not actor.is_administrator or not actor.is_active:
-        raise NotAllowed("Only an administrator changes what others may do.")
+        raise NotAllowed(_("Only an administrator changes what others may do."))
     if locked[person.pk].is_system:
-        raise NotAllowed(f"{person} is a part of Gaitway itself.")
+        raise NotAllowed(_("%(person)s is a part of Gaitway itself.") % {"person": person})
     return locked[person.pk]
 
 
@@ -141,22 +150,31 @@ def _another_stays(person: Person) -> None:
         access=Person.Access.ADMINISTRATOR, is_active=True, is_system=False, joined_at__isnull=False
     )
     if ready.filter(pk=person.pk).exists() and not ready.exclude(pk=person.pk).exists():
-        raise Refused(f"{person} is the last administrator. Make somebody else one first, and let them sign in.")
+        raise Refused(
+            _("%(person)s is the last administrator. Make somebody else one first, and let them sign in.")
+            % {"person": person}
+        )
 
 
 @transaction.atomic
-def set_display(person: Person, *, theme: str, density: str, keys: bool, by: Person, at: datetime) -> None:
+def set_display(
+    person: Person, *, theme: str, density: str, keys: bool, language: str, by: Person, at: datetime
+) -> None:
+    """`language`: a code, or nothing for the one that the browser asks for."""
     if by.pk != person.pk:
-        raise NotAllowed("Only you change how Gaitway looks to you.")
-    person.theme, person.density, person.keys = theme, density, keys
-    person.save(update_fields=["theme", "density", "keys"])
+        raise NotAllowed(_("Only you change how Gaitway looks to you."))
+    if language not in ("", *languages.NAMES):
+        known = ", ".join(languages.NAMES)
+        raise Refused(_("A language is one of %(known)s, not %(given)s.") % {"known": known, "given": repr(language)})
+    person.theme, person.density, person.keys, person.language = theme, density, keys, language
+    person.save(update_fields=["theme", "density", "keys", "language"])
 
 
 @transaction.atomic
 def set_columns(person: Person, columns: str, *, by: Person, at: datetime) -> None:
     """Of the portfolio, by their names; nothing: those of the house."""
     if by.pk != person.pk:
-        raise NotAllowed("Only you change how Gaitway looks to you.")
+        raise NotAllowed(_("Only you change how Gaitway looks to you."))
     person.columns = columns
     person.save(update_fields=["columns"])
 

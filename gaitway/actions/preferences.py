@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Following, Initiative, Objective, Person, Preference
@@ -26,11 +27,11 @@ def put(
     """All at once. `levels`: by group. Raises NotAllowed for anybody else's, Refused for what isn't on the list."""
     _require_self(person, by)
     if set(levels) != {str(group) for group in CHOSEN} or not set(levels.values()) <= set(Preference.Level.values):
-        raise Refused("Each group of events has one level.")
+        raise Refused(_("Each group of events has one level."))
     if not {mail_needs, mail_follow} <= set(Preference.Mail.values):
-        raise Refused(f"A mail comes {', '.join(Preference.Mail.values)}.")
+        raise Refused(_("A mail comes %(values)s.") % {"values": ", ".join(Preference.Mail.values)})
     if digest_day is not None and digest_day not in Preference.Day.values:
-        raise Refused("The digest comes on a day of the week, or not at all.")
+        raise Refused(_("The digest comes on a day of the week, or not at all."))
     values = {**levels, "mail_needs": mail_needs, "mail_follow": mail_follow, "digest_day": digest_day}
     return Preference.objects.update_or_create(person=person, defaults=values)[0]
 
@@ -65,4 +66,4 @@ def _of(thing: Initiative | Objective) -> dict[str, Initiative | Objective]:
 
 def _require_self(person: Person, by: Person) -> None:
     if by.pk != person.pk:
-        raise NotAllowed("People choose for themselves how they are told.")
+        raise NotAllowed(_("People choose for themselves how they are told."))

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, summaries
 from gaitway.engine.stages import State
 from gaitway.models import Area, Event, Initiative, Person, Role
 from gaitway.models.visible import within
 from gaitway.queries import rights
+from gaitway.queries.words.access import role_name
 
 Place = Initiative | Area
 ALONE = (Role.Kind.SPONSOR, Role.Kind.LEAD)  # of which a place has one
@@ -29,7 +31,7 @@ def give(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     if not rights.may_assign(by, kind, place):
         raise NotAllowed(_who_may(kind, place))
     if not person.is_active or person.is_system:
-        raise Refused(f"{person} can't have a role: only people who may sign in can.")
+        raise Refused(_("%(person)s can't have a role: only people who may sign in can.") % {"person": person})
     if kind in ALONE:
         for before in place.roles.filter(role=kind).exclude(person=person).select_related("person"):
             _take(before, place, by=by, at=at)
@@ -50,7 +52,10 @@ def take(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     if found is None:
         return
     if kind in ALONE and (left := _left_alone(kind, place)):
-        raise Refused(f"{left} would have no {kind} any more. Give the role to somebody else instead.")
+        raise Refused(
+            _("%(left)s would have no %(kind)s any more. Give the role to somebody else instead.")
+            % {"left": left, "kind": role_name(kind)}
+        )
     _take(found, place, by=by, at=at)
     _refresh(place, at=at)
 
@@ -59,7 +64,7 @@ def take(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
 def arrange(place: Place, wanted: Sequence[tuple[Person, str]], *, by: Person, at: datetime) -> None:
     """Brings the roles of a place to what a strategy file says. The first ones are told with the strategy itself."""
     if not rights.may_apply(by):
-        raise NotAllowed("Only an administrator or a strategist can say who does what in a whole strategy.")
+        raise NotAllowed(_("Only an administrator or a strategist can say who does what in a whole strategy."))
     _lock(place)
     present = list(place.roles.select_related("person"))
     pairs = {(person.pk, _kind(role)) for person, role in wanted}
@@ -130,12 +135,21 @@ def _left_alone(kind: Role.Kind, place: Place) -> str:
 
 def _kind(role: str) -> Role.Kind:
     if role not in Role.Kind.values:
-        raise Refused(f"A role is one of {', '.join(Role.Kind.values)}, not {role!r}.")
+        raise Refused(
+            _("A role is one of %(values)s, not %(role)s.")
+            % {"values": ", ".join(Role.Kind.values), "role": repr(role)}
+        )
     return Role.Kind(role)
 
 
 def _who_may(kind: str, place: Place) -> str:
     if isinstance(place, Area):
-        return f"Only an administrator or a strategist can say who is {kind} in {place}."
-    people = "its sponsor" if kind == Role.Kind.SPONSOR else "its sponsor, its lead"
-    return f"Only {people}, a strategist or an administrator can say who is {kind} of {place}."
+        words = _("Only an administrator or a strategist can say who is %(role)s in %(area)s.")
+        return words % {"role": role_name(kind), "area": place}
+    if kind == Role.Kind.SPONSOR:
+        words = _("Only its sponsor, a strategist or an administrator can say who is %(role)s of %(initiative)s.")
+    else:
+        words = _(
+            "Only its sponsor, its lead, a strategist or an administrator can say who is %(role)s of %(initiative)s."
+        )
+    return words % {"role": role_name(kind), "initiative": place}

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, jobs
 from gaitway.models import Event, Job, Person, Source
@@ -18,7 +19,7 @@ def pull(source: Source, *, by: Person, at: datetime) -> None:
     for dead in _jobs(source).exclude(dead_at=None):
         jobs.retry(dead, at=at)
     if _jobs(source).filter(finished_at=None, dead_at=None, lease_until__gte=at).exists():
-        raise Refused(f"{source} is being pulled right now.")
+        raise Refused(_("%(source)s is being pulled right now.") % {"source": source})
     jobs.ask(Job.Kind.PULL, _key(source), {"source": source.pk}, at=at)
     jobs.at_once(_key(source), at=at)
     events.record(Event.Kind.PULL_ASKED, by=by, at=at, strategy=source.strategy, data={"source": source.key})
@@ -44,4 +45,4 @@ def _key(source: Source) -> str:
 
 def _require(by: Person) -> None:
     if not rights.may_pull(by):
-        raise NotAllowed("Only administrators and strategists can pull a source.")
+        raise NotAllowed(_("Only administrators and strategists can pull a source."))

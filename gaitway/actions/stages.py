@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, jobs, summaries
 from gaitway.engine import plans
@@ -17,6 +18,7 @@ from gaitway.engine.stages import ENTERS, Move, State
 from gaitway.models import Amendment, Decision, Event, Initiative, Job, Notice, Person, Stage, StageChange
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
+from gaitway.queries.words import faults
 
 Dates = tuple[date | None, date | None]
 
@@ -65,19 +67,22 @@ def move(
     try:
         after = engine.after(before, move, initiative.strategy.ladder)
     except engine.IllegalMove as error:
-        raise Refused(f"{initiative.name}: {error}.") from None
+        said = {"initiative": initiative.name, "why": faults.why(error)}
+        raise Refused(_("%(initiative)s: %(why)s.") % said) from None
     if before and initiative.stage_since and effective_on < initiative.stage_since:
-        raise Refused(
-            f"{initiative.name}: {move} can't take effect on {effective_on}, "
-            f"before the present stage began on {initiative.stage_since}."
-        )
+        words = {"initiative": initiative.name, "move": _(move), "day": effective_on, "since": initiative.stage_since}
+        early = _("%(initiative)s: %(move)s can't take effect on %(day)s, before the present stage began on %(since)s.")
+        raise Refused(early % words)
     entered = move in ENTERS
     since = effective_on if entered or before is None else initiative.stage_since
     changed = Initiative.objects.filter(pk=initiative.pk, moves=initiative.moves).update(
         state=after.state, stage_key=after.stage or "", stage_since=since, moves=initiative.moves + 1
     )
     if not changed:
-        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.")
+        raise Conflict(
+            _("%(initiative)s was moved by somebody else meanwhile. Look again, then decide.")
+            % {"initiative": initiative.name}
+        )
     try:
         with transaction.atomic():
             change = StageChange.objects.create(
@@ -87,7 +92,10 @@ def move(
                 decision=decision, reason=reason, by=by, at=at, effective_on=effective_on,
             )  # fmt: skip
     except IntegrityError:
-        raise Conflict(f"{initiative.name} was moved by somebody else meanwhile. Look again, then decide.") from None
+        raise Conflict(
+            _("%(initiative)s was moved by somebody else meanwhile. Look again, then decide.")
+            % {"initiative": initiative.name}
+        ) from None
     initiative.refresh_from_db()
     if move is not Move.PROPOSE:
         Notice.objects.filter(stage__initiative=initiative, done_at=None).update(done_at=at)
@@ -119,9 +127,12 @@ def steer(
 ) -> StageChange:
     """The moves that need no gate: starting, pausing and resuming, by the sponsor or an administrator."""
     if not rights.may_decide(by, initiative):
-        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can {move_} it.")
+        raise NotAllowed(
+            _("Only the sponsor of %(initiative)s or an administrator can %(move)s it.")
+            % {"initiative": initiative.name, "move": _(move_)}
+        )
     if move_ not in STEERED:
-        raise Refused(f"{move_} is decided at a gate.")
+        raise Refused(_("%(move)s is decided at a gate.") % {"move": _(move_)})
     return move(initiative, move_, by=by, at=at, effective_on=effective_on, reason=reason.strip())
 
 
@@ -133,10 +144,12 @@ def replan(
     a stage has begun, that is an amendment. `was`: the end that the mover had seen, Conflict where it is another one."""
     initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=stage.initiative_id)
     if not rights.may_decide(by, initiative):
-        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can plan it anew.")
+        raise NotAllowed(_only_planner(initiative))
     rows = _by_key(initiative)
     if was is not None and rows[stage.key].ends != was:
-        raise Conflict(f"The end of {stage} was moved by somebody else meanwhile. Look again, then move it.")
+        raise Conflict(
+            _("The end of %(stage)s was moved by somebody else meanwhile. Look again, then move it.") % {"stage": stage}
+        )
     ladder = initiative.strategy.ladder.keys
     order = sorted(rows.values(), key=lambda row: ladder.index(row.key) if row.key in ladder else -1)
     try:
@@ -144,8 +157,10 @@ def replan(
     except plans.BadPlan as error:
         name = f"{initiative.key}/{error.key}"
         if error.key == stage.key:
-            raise Refused(f"{name} can't end on {error.ends}, before it starts on {error.starts}.") from None
-        raise Refused(f"{name} would start on {error.starts}, after it ends on {error.ends}: shift it.") from None
+            said = _("%(stage)s can't end on %(ends)s, before it starts on %(starts)s.")
+        else:
+            said = _("%(stage)s would start on %(starts)s, after it ends on %(ends)s: shift it.")
+        raise Refused(said % {"stage": name, "ends": error.ends, "starts": error.starts}) from None
     if not found:
         return Replanned(stage.key, {}, {})
     before = {each.key: _dates(rows[each.key]) for each in found}
@@ -159,10 +174,13 @@ def plan_back(initiative: Initiative, made: Replanned, *, reason: str, by: Perso
     """Takes `made` back, as a whole. Conflict where one of its dates was changed since."""
     initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=initiative.pk)
     if not rights.may_decide(by, initiative):
-        raise NotAllowed(f"Only the sponsor of {initiative.name} or an administrator can plan it anew.")
+        raise NotAllowed(_only_planner(initiative))
     rows = _by_key(initiative)
     if any(key not in rows or _dates(rows[key]) != dates for key, dates in made.after.items()):
-        raise Conflict(f"The dates of {initiative.name} were changed meanwhile. Look again, then move the gate.")
+        raise Conflict(
+            _("The dates of %(initiative)s were changed meanwhile. Look again, then move the gate.")
+            % {"initiative": initiative.name}
+        )
     _write(rows, made.before, made.stage, reason=reason, by=by, at=at)
 
 
@@ -187,6 +205,12 @@ def _write(
     summaries.refresh({stage.initiative_id for stage in rows.values()}, at=at)
 
 
+def _only_planner(initiative: Initiative) -> str:
+    return _("Only the sponsor of %(initiative)s or an administrator can plan it anew.") % {
+        "initiative": initiative.name
+    }
+
+
 def _by_key(initiative: Initiative) -> dict[str, Stage]:
     found = Stage.objects.filter(initiative=initiative).select_related("initiative__strategy")
     return {stage.key: stage for stage in found}
@@ -204,7 +228,7 @@ def amend(
     """Keeps what a plan was before it was changed in its running stage: field to before and after. `data`: what else
     the event says."""
     if not reason.strip():
-        raise Refused(f"{stage} has begun: a change of its plan needs a reason.")
+        raise Refused(_("%(stage)s has begun: a change of its plan needs a reason.") % {"stage": stage})
     for name, (before, after) in fields.items():
         Amendment.objects.create(
             stage=stage, field=name, before=before, after=after, reason=reason.strip(), by=by, at=at

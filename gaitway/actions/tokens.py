@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Person, Token
@@ -23,15 +24,15 @@ def make(
     """The token's row, and the token itself, which nobody can be told again. Raises NotAllowed for anybody else's, and
     Refused for one without a name or a scope, or that lives too long."""
     if by.pk != person.pk or person.is_system or not person.is_active:
-        raise NotAllowed("People make tokens for themselves alone.")
+        raise NotAllowed(_("People make tokens for themselves alone."))
     name = name.strip()
     if not name or len(name) > 100:
-        raise Refused("A token needs a name of at most 100 characters: what will use it?")
+        raise Refused(_("A token needs a name of at most 100 characters: what will use it?"))
     known = [scope.value for scope in Token.Scope]
     if not scopes or not set(scopes) <= set(known):
-        raise Refused(f"A token has one scope or more of {', '.join(known)}.")
+        raise Refused(_("A token has one scope or more of %(known)s.") % {"known": ", ".join(known)})
     if not 1 <= days <= MOST:
-        raise Refused(f"A token lives for 1 to {MOST} days, not {days}.")
+        raise Refused(_("A token lives for 1 to %(most)s days, not %(days)s.") % {"most": MOST, "days": days})
     text = PREFIX + secrets.token_urlsafe(32)
     token = Token.objects.create(
         person=person, name=name, digest=digest(text), hint=text[: len(PREFIX) + 4],
@@ -46,7 +47,7 @@ def make(
 def end(token: Token, *, by: Person, at: datetime) -> None:
     """By its person or an administrator. Ending it twice changes nothing."""
     if not by.is_active or (token.person_id != by.pk and not by.is_administrator):
-        raise NotAllowed("This is somebody else's token.")
+        raise NotAllowed(_("This is somebody else's token."))
     if Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=at):
         data = {"token": token.pk, "name": token.name, "person": token.person.name}
         events.record(Event.Kind.TOKEN_ENDED, by=by, at=at, data=data)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, gates, stages, summaries
 from gaitway.engine import triggers as engine
@@ -13,9 +14,9 @@ from gaitway.models import Event, Initiative, Kpi, Person, Stage
 from gaitway.queries import rights
 from gaitway.queries import triggers as asked
 from gaitway.queries.stages import begun
+from gaitway.queries.words import faults
 
 RULES = ("trigger", "stop", "guardrail")
-NAMES = {"trigger": "The trigger", "stop": "The stop rule"}
 
 
 @transaction.atomic
@@ -31,10 +32,14 @@ def write(
     stage = Stage.objects.select_related("initiative__strategy").get(pk=stage.pk)
     if not rights.may_write_rules(by, initiative):
         raise NotAllowed(
-            f"Only the lead of {initiative.name}, a strategist or an administrator can write its triggers."
+            _("Only the lead of %(initiative)s, a strategist or an administrator can write its triggers.")
+            % {"initiative": initiative.name}
         )
     if version is not None and version != asked.version(stage):
-        raise Conflict(f"The rules of {stage} were changed by somebody else meanwhile. Look again, then write.")
+        raise Conflict(
+            _("The rules of %(stage)s were changed by somebody else meanwhile. Look again, then write.")
+            % {"stage": stage}
+        )
     room, before = asked.Room.of(by, stage), {"trigger": stage.trigger, "stop": stage.stop}
     after = {name: _canonical(name, text, room) for name, text in (("trigger", trigger), ("stop", stop))}
     changed = {name: (before[name], text) for name, text in after.items() if before[name] != text}
@@ -77,6 +82,6 @@ def _canonical(name: str, text: str, room: asked.Room) -> str:
     try:
         found = room.parse(text)
     except engine.TriggerError as error:
-        end = "" if str(error).endswith("?") else "."
-        raise Refused(f"{NAMES[name]}, {error}{end}") from None
+        words = _("The trigger, %(fault)s") if name == "trigger" else _("The stop rule, %(fault)s")
+        raise Refused(words % {"fault": faults.placed(error)}) from None
     return engine.show(found) if found else ""

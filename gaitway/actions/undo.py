@@ -96,7 +96,8 @@ def _thing(data: Data, by: Person) -> Initiative | Objective:
 
 
 def _display(data: Data, by: Person, at: datetime) -> None:
-    people.set_display(by, theme=data["theme"], density=data["density"], keys=data["keys"], by=by, at=at)
+    looks = {name: data[name] for name in ("theme", "density", "keys", "language")}
+    people.set_display(by, **looks, by=by, at=at)
 
 
 INVERSES: dict[str, Inverse] = {

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, entries, events, observations
 from gaitway.models import Event, Kpi, Observation, Person, Strategy, Upload
 from gaitway.queries import rights
 from gaitway.queries.mappings import signature
+from gaitway.queries.words.formats import whole
 
 COLUMNS, CELLS, LENGTH = 200, 200_000, 1_000  # the most of a table, and characters of a cell
 NAMED = 20  # periods that a refusal names
@@ -31,16 +33,24 @@ def start(
 ) -> Upload:
     """Keeps a table and what its columns seem to be. Raises Refused where it is too large, or has no rows."""
     if not rows:
-        raise Refused("The table has a head and no rows. Its first row is taken as the names of the columns.")
+        raise Refused(_("The table has a head and no rows. Its first row is taken as the names of the columns."))
     if len(head) > COLUMNS:
-        raise Refused(f"The table has {len(head):,} columns, more than {COLUMNS}. Leave out what isn't needed.")
+        raise Refused(
+            _("The table has %(n)s columns, more than %(most)s. Leave out what isn't needed.")
+            % {"n": whole(len(head)), "most": whole(COLUMNS)}
+        )
     if len(head) * len(rows) > CELLS:
-        raise Refused(f"The table has {len(head) * len(rows):,} cells, more than {CELLS:,}. Bring it in parts.")
+        raise Refused(
+            _("The table has %(n)s cells, more than %(most)s. Bring it in parts.")
+            % {"n": whole(len(head) * len(rows)), "most": whole(CELLS)}
+        )
     for number, row in enumerate([head, *rows]):
         for column, cell in enumerate(row, start=1):
             if len(cell) > LENGTH:
-                where = f"row {number}" if number else "the head"
-                raise Refused(f"Column {column} of {where} holds {len(cell):,} characters; {LENGTH:,} are the most.")
+                words = {"column": column, "row": number, "n": whole(len(cell)), "most": whole(LENGTH)}
+                head_ = _("Column %(column)s of the head holds %(n)s characters; %(most)s are the most.")
+                body = _("Column %(column)s of row %(row)s holds %(n)s characters; %(most)s are the most.")
+                raise Refused((body if number else head_) % words)
     clean = [[_clean(cell) for cell in row] for row in rows]
     names = [_clean(cell) for cell in head]
     return Upload.objects.create(
@@ -73,13 +83,13 @@ def bring_in(
     Raises Refused for a second time, NotAllowed for a KPI that isn't theirs, and what `observations.record` does."""
     _open(upload, by)
     if not any(readings.values()):
-        raise Refused("There is no number to import.")
+        raise Refused(_("There is no number to import."))
     result = {"new": 0, "revised": 0, "unchanged": 0, "kpis": 0}
     for kpi, found in sorted(readings.items(), key=lambda pair: pair[0].pk):
         if not found:
             continue
         if not rights.may_record(by, kpi):
-            raise NotAllowed(f"You may not record numbers of {kpi.name}.")
+            raise NotAllowed(_("You may not record numbers of %(kpi)s.") % {"kpi": kpi.name})
         done = observations.record(kpi, found, by=by, at=at, upload=upload)
         for name in ("new", "revised", "unchanged"):
             result[name] += getattr(done, name)
@@ -98,17 +108,19 @@ def undo(upload: Upload, *, by: Person, at: datetime) -> None:
     Raises Refused where it isn't imported or undone already, Conflict naming the periods that changed since."""
     here = Upload.objects.select_for_update().get(pk=upload.pk)
     if here.person_id != by.pk:
-        raise NotAllowed("Only who imported a table can undo that.")
+        raise NotAllowed(_("Only who imported a table can undo that."))
     if here.state != Upload.State.IMPORTED:
-        raise Refused("It was undone already." if here.state == Upload.State.UNDONE else "It isn't imported yet.")
+        raise Refused(_("It was undone already.") if here.state == Upload.State.UNDONE else _("It isn't imported yet."))
     touched: dict[int, dict[date, int]] = defaultdict(dict)
     for pk, day, revision in Observation.objects.filter(upload=here).values_list("kpi", "period", "revision"):
         touched[pk][day] = revision
     kpis = {kpi.pk: kpi for kpi in Kpi.objects.filter(pk__in=touched).select_related("strategy").order_by("pk")}
     late = [f"{kpi.name} {day}" for pk, kpi in kpis.items() for day in entries.changed_since(kpi, touched[pk])]
     if late:
-        more = f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
-        raise Conflict(f"It can't be undone, for these have changed since: {', '.join(late[:NAMED])}{more}.")
+        words, named = {"n": len(late) - NAMED, "some": ", ".join(late[:NAMED])}, len(late) <= NAMED
+        some = _("It can't be undone, for these have changed since: %(some)s.")
+        many = _("It can't be undone, for these have changed since: %(some)s and %(n)s more.")
+        raise Conflict((some if named else many) % words)
     for pk, kpi in kpis.items():
         entries.restore(kpi, touched[pk], by=by, at=at)
     Upload.objects.filter(pk=here.pk).update(undone_at=at)
@@ -120,9 +132,9 @@ def undo(upload: Upload, *, by: Person, at: datetime) -> None:
 def _open(upload: Upload, by: Person) -> None:
     here = Upload.objects.select_for_update().get(pk=upload.pk)
     if here.person_id != by.pk:
-        raise NotAllowed("Only who brought a table can import it.")
+        raise NotAllowed(_("Only who brought a table can import it."))
     if here.state != Upload.State.READ:
-        raise Refused("This table was imported already: nothing was done twice.")
+        raise Refused(_("This table was imported already: nothing was done twice."))
 
 
 def _clean(text: str) -> str:

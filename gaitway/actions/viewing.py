@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Person
@@ -15,11 +16,11 @@ from gaitway.queries import rights
 def begin(person: Person, *, by: Person, at: datetime) -> None:
     """Raises NotAllowed, and Refused for oneself or who can't sign in."""
     if not rights.may_view_as(by):
-        raise NotAllowed("Only an administrator can see the pages as somebody else.")
+        raise NotAllowed(_("Only an administrator can see the pages as somebody else."))
     if person.pk == by.pk:
-        raise Refused("These are your own eyes: choose somebody else.")
+        raise Refused(_("These are your own eyes: choose somebody else."))
     if not person.is_active or person.is_system:
-        raise Refused(f"{person} can't sign in, and sees no pages.")
+        raise Refused(_("%(person)s can't sign in, and sees no pages.") % {"person": person})
     _record(person, True, by=by, at=at)
 
 

@@ -24,12 +24,14 @@ class Me(Out):
     theme: str
     density: str
     keys: bool
+    language: str
 
 
 class Display(In):
     theme: Literal["auto", "light", "dark"] | None = None
     density: Literal["compact", "normal", "roomy"] | None = None
     keys: bool | None = None
+    language: Literal["", "en", "de", "es", "uk"] | None = None  # nothing: as the browser asks
 
 
 @router.get("/people", response=list[Person])
@@ -53,6 +55,7 @@ def display(request: HttpRequest, display: Display) -> PersonRow:
         theme=display.theme or person.theme,
         density=display.density or person.density,
         keys=person.keys if display.keys is None else display.keys,
+        language=person.language if display.language is None else display.language,
         by=person,
         at=timezone.now(),
     )

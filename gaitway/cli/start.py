@@ -23,6 +23,9 @@ def start() -> None:
     except OSError as error:
         raise WrongInput(f"The home can't be used: {error}. Choose another one with --home.") from None
     from django.db import DatabaseError, connection
+    from django.utils import translation
+
+    translation.activate("en")  # the terminal speaks one language, as logs do
 
     try:
         if not _is_current():

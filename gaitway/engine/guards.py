@@ -12,6 +12,7 @@ from .facts import Moment
 from .findings import Finding, unknown
 from .kpis import enough
 from .logic import Outcome, Why
+from .phrases import Phrase
 from .rules import Target
 from .series import Floats, Series, Whole
 from .tracks import smooth
@@ -30,9 +31,9 @@ def declared(trigger: Trigger | None) -> tuple[Guard, ...]:
     guards = []
     for part in parts:
         if not isinstance(part, Compare | Between) or (isinstance(part, Compare) and part.op == "="):
-            raise TriggerError("a guardrail is a KPI with a bound, or several joined by 'and'", part.at)
+            raise TriggerError(Phrase("a guardrail is a KPI with a bound, or several joined by 'and'"), part.at)
         if part.qualifiers != Qualifiers():
-            message = "a guardrail has a bound and nothing more: it is watched in every period anyway"
+            message = Phrase("a guardrail has a bound and nothing more: it is watched in every period anyway")
             raise TriggerError(message, part.at, suggestion=show(_bare(part)))
         guards.append(part)
     return tuple(guards)

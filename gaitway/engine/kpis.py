@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .periods import Cadence
+from .phrases import Phrase
 
 
 class Kind(StrEnum):
@@ -55,30 +56,34 @@ class KpiSpec:
     tolerance: float | None = None
 
 
-def fault(kind: Kind, numbers: tuple[float, ...]) -> str | None:
+def fault(kind: Kind, numbers: tuple[float, ...]) -> Phrase | None:
     """Why these numbers can't be an observation of this kind, or None where they can."""
     for name, number in zip(NUMBERS[kind], numbers, strict=True):
         if not math.isfinite(number):
-            return f"{name} is {number}, not a finite number"
+            return Phrase("%(name)s is %(number)s, not a finite number", name=Phrase(name), number=number)
     match kind:
         case Kind.PROPORTION:
             successes, trials = numbers
             if successes < 0 or trials < 0:
-                return "successes and trials can't be negative"
+                return Phrase("successes and trials can't be negative")
             if successes > trials:
-                return f"{successes:g} successes are more than {trials:g} trials"
+                return Phrase(
+                    "%(successes)s successes are more than %(trials)s trials",
+                    successes=f"{successes:g}",
+                    trials=f"{trials:g}",
+                )
         case Kind.MEAN:
             n, _, variance = numbers
             if n < 0 or variance < 0:
-                return "n and variance can't be negative"
+                return Phrase("n and variance can't be negative")
         case Kind.RATIO:
             if numbers[1] < 0:
-                return "the denominator can't be negative"
+                return Phrase("the denominator can't be negative")
         case Kind.COUNT:
             if numbers[0] < 0:
-                return "events can't be negative"
+                return Phrase("events can't be negative")
             if numbers[1] <= 0:
-                return "exposure must be above zero"
+                return Phrase("exposure must be above zero")
         case Kind.LEVEL:
             pass
     return None

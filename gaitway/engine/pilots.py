@@ -11,6 +11,7 @@ from .facts import Moment
 from .following import follow
 from .futures import Habit, continued, drawn
 from .kpis import Direction, Kind, KpiSpec
+from .phrases import Phrase
 from .rules import Ask, Control, Rule
 from .series import Floats, Series
 from .tracks import track
@@ -22,6 +23,15 @@ LONGEST = 1100  # periods that are simulated
 WORTH = 0.1  # an effect nobody named: a tenth better than the target
 BEYOND = 3  # so many times the stage's dates are simulated, for verdicts that come too late
 PORTIONS = (8, 4, 2, 1)
+# By the unit of the cadence, as a sentence needs it.
+A_UNIT = {"day": Phrase("a day"), "week": Phrase("a week"), "month": Phrase("a month"), "quarter": Phrase("a quarter")}
+UNITS = {"day": Phrase("days"), "week": Phrase("weeks"), "month": Phrase("months"), "quarter": Phrase("quarters")}
+HOLDS_NO = {
+    "day": Phrase("the stage holds no whole day"),
+    "week": Phrase("the stage holds no whole week"),
+    "month": Phrase("the stage holds no whole month"),
+    "quarter": Phrase("the stage holds no whole quarter"),
+}
 
 
 class CantSay(ValueError):
@@ -76,21 +86,32 @@ class Pilots:
         measured on; of a KPI that is compared with another, the baseline of `spec` is what that one will be. Of
         `share` criteria each has its part of the error. Raises CantSay."""
         if leaf.qualifiers.confidence is None:
-            raise CantSay("it asks for no confidence, so there is nothing to prove: it is met as soon as the number is")
+            raise CantSay(
+                Phrase("it asks for no confidence, so there is nothing to prove: it is met as soon as the number is")
+            )
         if moment.ends is None:
-            raise CantSay("the stage has no dates: give it a span such as 2026-01-01/2026-03-31")
+            raise CantSay(Phrase("the stage has no dates: give it a span such as 2026-01-01/2026-03-31"))
         if moment.ends < moment.started:
-            raise CantSay(f"the stage began on {moment.started}, after its last day {moment.ends}: give it new dates")
+            words = {"began": moment.started, "ends": moment.ends}
+            raise CantSay(
+                Phrase("the stage began on %(began)s, after its last day %(ends)s: give it new dates", **words)
+            )
         target, up = _wanted(leaf, spec)
         habit = _behaves(spec, habit, assumed, target)
         expected = _expected(spec, target, up) if assumed.expected is None else assumed.expected
         if expected == target or (expected > target) != up:
-            words = f"{_written(expected, spec)} isn't {'above' if up else 'below'} the target {_written(target, spec)}"
-            raise CantSay(f"the expected value {words}: no pilot can prove that")
+            values = {"value": _written(expected, spec), "target": _written(target, spec)}
+            above = Phrase(
+                "the expected value %(value)s isn't above the target %(target)s: no pilot can prove that", **values
+            )
+            below = Phrase(
+                "the expected value %(value)s isn't below the target %(target)s: no pilot can prove that", **values
+            )
+            raise CantSay(above if up else below)
         first = periods.first_whole(moment.started, spec.cadence)
         length = min(periods.last_complete(moment.ends, spec.cadence) - first + 1, LONGEST)
         if length < 1:
-            raise CantSay(f"the stage holds no whole {spec.cadence.unit.value}")
+            raise CantSay(HOLDS_NO[spec.cadence.unit.value])
         rule, ask = _judged_by(leaf, spec, target, moment, past or Series.of(spec, {}), share)
         base = spec.baseline if isinstance(leaf, Improves) and leaf.other else None
         horizon = min(length * BEYOND, LONGEST)
@@ -147,23 +168,34 @@ def _judged_by(
         known[leaf.other] = continued(Series.of(replace(spec, key=leaf.other), {}), first, row)
     followed = follow(leaf, known, moment, share)
     if followed is None or followed.ask is None:
-        raise CantSay("nobody can say yet by what it will be judged")
+        raise CantSay(Phrase("nobody can say yet by what it will be judged"))
     return followed.rule, followed.ask
 
 
 def _behaves(spec: KpiSpec, habit: Habit | None, assumed: Assumed, target: float) -> Habit:
     unit, traffic, spread = spec.cadence.unit.value, assumed.traffic, assumed.spread
     if traffic is not None and spec.kind is Kind.LEVEL:
-        raise CantSay(f"{spec.key} is a level and has no traffic: leave --traffic out")
+        raise CantSay(Phrase("%(kpi)s is a level and has no traffic: leave --traffic out", kpi=spec.key))
     if spread is not None and spec.kind in (Kind.PROPORTION, Kind.COUNT):
-        raise CantSay(f"{spec.key} is a {spec.kind} and spreads as its traffic makes it: leave --spread out")
+        words = {"kpi": spec.key, "kind": spec.kind}
+        raise CantSay(Phrase("%(kpi)s is a %(kind)s and spreads as its traffic makes it: leave --spread out", **words))
     if habit is None:
         if traffic is None and spec.kind in (Kind.PROPORTION, Kind.MEAN):
-            what = "trials" if spec.kind is Kind.PROPORTION else "values"
-            raise CantSay(f"{spec.key} has too little history: say with --traffic how many {what} a {unit} brings")
+            words = {"kpi": spec.key, "a_week": A_UNIT[unit]}
+            trials = Phrase(
+                "%(kpi)s has too little history: say with --traffic how many trials %(a_week)s brings", **words
+            )
+            values = Phrase(
+                "%(kpi)s has too little history: say with --traffic how many values %(a_week)s brings", **words
+            )
+            raise CantSay(trials if spec.kind is Kind.PROPORTION else values)
         if spread is None and spec.kind in (Kind.MEAN, Kind.RATIO, Kind.LEVEL):
-            of = "values" if spec.kind is Kind.MEAN else f"{unit}s"
-            raise CantSay(f"{spec.key} has too little history: say with --spread the standard deviation of its {of}")
+            words = {"kpi": spec.key, "of": Phrase("values") if spec.kind is Kind.MEAN else UNITS[unit]}
+            raise CantSay(
+                Phrase(
+                    "%(kpi)s has too little history: say with --spread the standard deviation of its %(of)s", **words
+                )
+            )
         samples = np.array([traffic or 1.0])
         return Habit(spec.kind, target, float(samples[0]), samples, 1.0, 1.0, (spread or 0.0) ** 2)
     if traffic is not None:
@@ -177,12 +209,15 @@ def _wanted(leaf: Compare | Improves, spec: KpiSpec) -> tuple[float, bool]:
     """The target, and whether the good side is above it."""
     if isinstance(leaf, Compare):
         if leaf.op == "=":
-            raise CantSay("no evidence can show that a value is exactly this")
+            raise CantSay(Phrase("no evidence can show that a value is exactly this"))
         return number(leaf.value, spec), leaf.op in (">=", ">")
     up = spec.direction is not Direction.DOWN
     if spec.baseline is None:
-        nothing = f"{leaf.other} has no history" if leaf.other else f"{spec.key} has no baseline"
-        raise CantSay(f"{nothing} to improve on: give {spec.key} a baseline")
+        words = {"kpi": spec.key, "other": leaf.other}
+        history = Phrase("%(other)s has no history to improve on: give %(kpi)s a baseline", **words)
+        raise CantSay(
+            history if leaf.other else Phrase("%(kpi)s has no baseline to improve on: give %(kpi)s a baseline", **words)
+        )
     return spec.baseline + abs(spec.baseline) * float(leaf.by.amount) / 100 * (1 if up else -1), up
 
 
@@ -191,7 +226,9 @@ def _expected(spec: KpiSpec, target: float, up: bool) -> float:
     if spec.target is not None and (spec.target > target) == up and spec.target != target:
         return spec.target
     if target == 0:
-        raise CantSay(f"a tenth better than 0 is 0: say with --expect which value of {spec.key} you expect")
+        raise CantSay(
+            Phrase("a tenth better than 0 is 0: say with --expect which value of %(kpi)s you expect", kpi=spec.key)
+        )
     better = target + abs(target) * WORTH * (1 if up else -1)
     return min(better, (target + 1) / 2) if spec.kind is Kind.PROPORTION else better
 

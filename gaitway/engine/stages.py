@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .phrases import Phrase
+
 
 class State(StrEnum):
     PROPOSED = "proposed"
@@ -118,7 +120,11 @@ def after(place: Place | None, move: Move, ladder: Ladder = GAITS) -> Place:
         if rule.move is move and rule.source is state:
             break
     else:
-        raise IllegalMove(f"can't {move} an initiative that is {state or 'not proposed yet'}")
+        words: dict[str, object] = {
+            "move": Phrase(move),
+            "state": Phrase(state) if state else Phrase("not proposed yet"),
+        }
+        raise IllegalMove(Phrase("can't %(move)s an initiative that is %(state)s", **words))
     stage = place.stage if place else None
     if move is Move.START:
         return Place(rule.target, ladder.keys[0])
@@ -126,10 +132,12 @@ def after(place: Place | None, move: Move, ladder: Ladder = GAITS) -> Place:
         return Place(rule.target, None)
     reached = ladder.shifted(stage, rule.up)
     if reached is None:
-        where = "last" if rule.up > 0 else "first"
-        raise IllegalMove(f"can't {move}: {stage} is the {where} stage")
+        there: dict[str, object] = {"move": Phrase(move), "stage": stage}
+        last = Phrase("can't %(move)s: %(stage)s is the last stage", **there)
+        raise IllegalMove(last if rule.up > 0 else Phrase("can't %(move)s: %(stage)s is the first stage", **there))
     if move is Move.FINISH and ladder.shifted(stage, 1) is not None:
-        raise IllegalMove(f"can't finish in {stage}: {ladder.keys[-1]} is the last stage")
+        message = Phrase("can't finish in %(stage)s: %(last)s is the last stage", stage=stage, last=ladder.keys[-1])
+        raise IllegalMove(message)
     return Place(rule.target, reached)
 
 

@@ -14,6 +14,7 @@ from .following import follow
 from .futures import continued
 from .kpis import Kind
 from .periods import Cadence
+from .phrases import Phrase
 from .rules import Control, Target
 from .series import Floats, Series, Whole, parts, ratio_of
 from .tracks import Codes, combined, track
@@ -69,13 +70,16 @@ def trial(
     1989), the same ones for every KPI, so that what moves two KPIs together goes on doing so."""
     for leaf in criteria(trigger):
         if not isinstance(leaf, Compare | Between | Improves | After):
-            raise TriggerError(f"only criteria on KPIs can be tried, not '{show(leaf)}'", leaf.at)
+            message = Phrase("only criteria on KPIs can be tried, not '%(criterion)s'", criterion=show(leaf))
+            raise TriggerError(message, leaf.at)
         if len({series[key].spec.cadence for key in kpis(leaf)}) > 1:
-            raise TriggerError("a KPI is compared with one that has a value as often as it has", leaf.at)
+            message = Phrase("a KPI is compared with one that has a value as often as it has")
+            raise TriggerError(message, leaf.at)
     moment = Moment(last, first, last)
     real = {key: _cut(series[key], first, last) for key in kpis(trigger)}
     if not any(run.present.any() for run in real.values()):
-        raise TriggerError(f"there is nothing from {first} to {last} to try it on", trigger.at)
+        message = Phrase("there is nothing from %(first)s to %(last)s to try it on", first=first, last=last)
+        raise TriggerError(message, trigger.at)
     days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
     said = _outcomes(trigger, series, {key: run.values[None] for key, run in real.items()}, moment, days)[0]
     turns = tuple((days[i], int(said[i])) for i in range(len(days)) if i == 0 or said[i] != said[i - 1])

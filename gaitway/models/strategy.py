@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, gettext
 
 from gaitway.engine.periods import MONTHS, WEEKDAYS
 from gaitway.engine.stages import GAITS, Ladder, Rung
@@ -62,7 +64,26 @@ class Strategy(models.Model):
 
     @property
     def ladder(self) -> Ladder:
-        return Ladder(tuple(Rung(rung["key"], rung["name"]) for rung in self.stages))
+        """The three gaits are called as the reader's language calls them, unless the strategy names its stages itself."""
+        return _ladder(self._named, get_language())
+
+    @property
+    def declared(self) -> Ladder:
+        """The ladder as it was written."""
+        return _ladder(self._named, None)
+
+    @property
+    def _named(self) -> tuple[tuple[str, str], ...]:
+        return tuple((rung["key"], rung["name"]) for rung in self.stages)
+
+
+@cache
+def _ladder(named: tuple[tuple[str, str], ...], language: str | None) -> Ladder:
+    rungs = tuple(Rung(key, name) for key, name in named)
+    if language is None or rungs != GAITS.rungs:
+        return Ladder(rungs)
+    words = {"crawl": gettext("Crawl"), "walk": gettext("Walk"), "run": gettext("Run")}
+    return Ladder(tuple(Rung(key, words[key]) for key, _name in named))
 
 
 class Objective(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gaitway.models import Person
 from gaitway.queries import digest as asked
 from gaitway.queries import preferences
+from gaitway.queries.words import speaking
 from gaitway.queries.words.formats import span
 
 from . import links
@@ -19,7 +20,12 @@ from .email import Mail
 
 
 def mail(person: Person, at: datetime) -> Mail:
-    """Raises Unwanted for a week without anything to tell."""
+    """In the language of the person. Raises Unwanted for a week without anything to tell."""
+    with speaking.to(person):
+        return _mail(person, at)
+
+
+def _mail(person: Person, at: datetime) -> Mail:
     found = asked.digest(person, at)
     if found.empty:
         raise Unwanted("There was nothing to tell.")

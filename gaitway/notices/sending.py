@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from gaitway.lib import sealed
 from gaitway.lib.outgoing import Door
 from gaitway.models import Channel, Delivery, Notice, Person, Preference
 from gaitway.queries import deliveries, messages, preferences
 from gaitway.queries.messages import Message
+from gaitway.queries.words import speaking
 
 from . import digest, email, links, slack, teams, webhook
 from .base import Undelivered
@@ -61,20 +63,27 @@ def send(channel: Channel, due: Sequence[Delivery], *, at: datetime, door: Door 
     out = door or Door()
     event = first.event
     assert event is not None  # noqa: S101  # only mails are about no event
-    match channel.kind:
-        case Kind.SLACK:
-            slack.send(out, address, messages.of(event), at=at)
-        case Kind.TEAMS:
-            teams.send(out, address, messages.of(event), at=at)
-        case _:
-            webhook.send(out, address, secrets, first.key, webhook.payload(event), at=at)
+    with speaking.to(None):
+        match channel.kind:
+            case Kind.SLACK:
+                slack.send(out, address, messages.of(event), at=at)
+            case Kind.TEAMS:
+                teams.send(out, address, messages.of(event), at=at)
+            case _:
+                webhook.send(out, address, secrets, first.key, webhook.payload(event), at=at)
 
 
 def try_out(channel: Channel, person: Person, *, at: datetime, door: Door | None = None) -> None:
     """A message that says that it is a test; a mail goes to `person`. Raises Undelivered."""
+    with speaking.to(person if channel.kind == Kind.EMAIL else None):
+        _try_out(channel, person, at=at, door=door)
+
+
+def _try_out(channel: Channel, person: Person, *, at: datetime, door: Door | None) -> None:
     said = Message(
-        "test", "", "This is a test", f"{person} sent it to see whether messages of Gaitway arrive.", at, None
-    )
+        "test", "", _("This is a test"),
+        _("%(person)s sent it to see whether messages of Gaitway arrive.") % {"person": person}, at, None,
+    )  # fmt: skip
     key = f"test:{channel.pk}:{int(at.timestamp())}"
     if channel.kind == Kind.EMAIL:
         page = {"messages": [said], "person": person, "link": links.of, "inbox": links.to("inbox"),
@@ -107,6 +116,12 @@ def _opened(channel: Channel) -> tuple[str, list[str]]:
 
 
 def notices_mail(person: Person, due: Sequence[Delivery]) -> email.Mail:
+    """In the language of the person."""
+    with speaking.to(person):
+        return _notices_mail(person, due)
+
+
+def _notices_mail(person: Person, due: Sequence[Delivery]) -> email.Mail:
     told: list[Message] = []
     for delivery in due:
         notice = deliveries.notice_of(delivery)

@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gaitway.lib.outgoing import Door
 from gaitway.queries.messages import Message
 from gaitway.queries.words.formats import day
@@ -30,7 +32,7 @@ def body(message: Message) -> dict[str, Any]:
         "body": lines,
         "actions": [{
             "type": "Action.OpenUrl",
-            "title": "Decide" if message.decide else "Open",
+            "title": _("Decide") if message.decide else _("Open"),
             "url": links.of(message.target),
         }],
     }  # fmt: skip

@@ -14,7 +14,7 @@ from gaitway.engine.trials import on_kpis
 from gaitway.models import Kpi, Stage
 from gaitway.queries import observations, paper, proofs, trials
 from gaitway.queries.triggers import Fault, Room, measured, parsed
-from gaitway.queries.words import findings
+from gaitway.queries.words import faults, findings
 from gaitway.queries.words import proofs as proofs_words
 from gaitway.queries.words import trials as words
 
@@ -80,7 +80,7 @@ def of(stage: Stage, trigger: str, room: Room, today: date) -> Chances:
         rows = {name: read[name] for name in triggers.kpis(rest)}
         tried = trials.on_history(rest, rows, series, longest=LONGEST, count=SHUFFLES)
     except (triggers.TriggerError, trials.CantTry) as error:
-        said = error.message if isinstance(error, triggers.TriggerError) else str(error)
+        said = faults.why(error)
         return Chances(proved, none, taken=labels, untried=f"{said[:1].upper()}{said[1:]}.")
     return Chances(
         proved, none, words.fired(tried), words.chance(tried), words.turns(tried.trial),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gaitway.engine.logic import Outcome
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.proofs import Proof
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Initiative, Kpi, Stage
@@ -81,7 +82,8 @@ def _proved(row: Mapping[str, Any]) -> Proved:
         return Proof(**{**numbers, "days": tuple(numbers["days"])}) if numbers else None
 
     named = {name: row[name] for name in ("criterion", "kpi", "by_stage_end", "history")}
-    return Proved(**named, proof=read(row["proof"]), other=read(row["other"]), missing=row["missing"] or "")
+    missing = Phrase.of(row["said"]) if "said" in row else row["missing"] or ""
+    return Proved(**named, proof=read(row["proof"]), other=read(row["other"]), missing=missing)
 
 
 def _plan(stage: Stage) -> dict[str, str]:

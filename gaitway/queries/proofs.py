@@ -16,6 +16,7 @@ from gaitway.engine.following import YEAR
 from gaitway.engine.forecasts import NEEDED
 from gaitway.engine.futures import Habit
 from gaitway.engine.kpis import KpiSpec
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.pilots import PILOTS, Assumed, CantSay, Pilots
 from gaitway.engine.proofs import Proof, asked, proof
 from gaitway.engine.series import Series
@@ -117,15 +118,16 @@ def pilots(
 ) -> Pilots:
     """`series` by key, of every KPI that the trigger reads. The last year tells how they behave. Raises CantSay."""
     if denied:
-        raise CantSay("it stands under 'not': write the comparison the other way round")
+        raise CantSay(Phrase("it stands under 'not': write the comparison the other way round"))
     if isinstance(leaf, triggers.Between):
-        raise CantSay("a range has to be shown from both sides: ask for each of them in a stage of its own")
+        raise CantSay(Phrase("a range has to be shown from both sides: ask for each of them in a stage of its own"))
     history = series[leaf.kpi]
     spec = history.spec
     if isinstance(leaf, triggers.Improves) and leaf.other:
         other = series[leaf.other]
         if other.spec.cadence is not spec.cadence:
-            raise CantSay(f"{spec.key} and {leaf.other} don't have their values equally often")
+            words = {"kpi": spec.key, "other": leaf.other}
+            raise CantSay(Phrase("%(kpi)s and %(other)s don't have their values equally often", **words))
         will_be, _ = recent(other, when.as_of).pooled()
         spec = replace(spec, baseline=spec.baseline if will_be is None else will_be)
     return Pilots.of(leaf, spec, habit(history, when.as_of), when, assumed, past=history, share=share, count=count)
@@ -161,7 +163,7 @@ def _proved(
         known = shown(leaf)
         return replace(found, proof=known, other=other, guessed=known.expected not in named)
     except CantSay as error:
-        return replace(found, missing=str(error))
+        return replace(found, missing=error.args[0])
 
 
 def _other(leaf: Leaf) -> Leaf:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from gaitway.models import Initiative, Person, Role, Task
 from gaitway.queries import parts, rights
-from gaitway.queries.words import happenings
+from gaitway.queries.words.access import role_name
 
 Kind = Role.Kind
 
@@ -77,7 +77,7 @@ def page(viewer: Person, initiative: Initiative) -> RolesPage:
         initiative.name,
         table(initiative, tasks),
         [_given(role, may) for role in rows],
-        [(kind.value, happenings.role(kind)) for kind in may],
+        [(kind.value, role_name(kind)) for kind in may],
     )
 
 
@@ -88,4 +88,4 @@ def people(viewer: Person) -> list[Person]:
 
 def _given(role: Role, may: Sequence[str]) -> Given:
     of_area = role.area.name if role.area else ""
-    return Given(role.person, role.role, happenings.role(role.role), of_area, role.role in may and not of_area)
+    return Given(role.person, role.role, role_name(role.role), of_area, role.role in may and not of_area)

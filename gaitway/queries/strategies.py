@@ -109,8 +109,8 @@ def _roles(rows: Iterable[Role]) -> dict[str, object]:
 
 def _head(strategy: Strategy) -> HeadShape:
     rungs = None
-    if strategy.ladder != GAITS:
-        rungs = [RungShape(key=rung.key, name=rung.name) for rung in strategy.ladder.rungs]
+    if strategy.declared != GAITS:
+        rungs = [RungShape(key=rung.key, name=rung.name) for rung in strategy.declared.rungs]
     period = Span((strategy.starts, strategy.ends)) if strategy.starts and strategy.ends else None
     calendar = CalendarShape.model_validate(
         {"zone": strategy.zone or None, "week_start": strategy.week_start, "fiscal_start": strategy.fiscal_start}

@@ -12,6 +12,7 @@ import numpy as np
 
 from gaitway.engine import periods, trials, triggers
 from gaitway.engine.kpis import Direction
+from gaitway.engine.phrases import Phrase
 from gaitway.engine.series import Series
 from gaitway.engine.trials import Trial
 from gaitway.models import Kpi, Person
@@ -87,14 +88,17 @@ def on_history(
     known = _known(series[key])
     last = last or known[1]
     first = first or max(known[0], last - longest)
+    words = {"first": first, "last": last, "kpi": key, "since": known[0], "until": known[1]}
     if last < first:
-        raise CantTry(f"{first} lies after {last}: {key} is known from {known[0]} to {known[1]}")
+        raise CantTry(Phrase("%(first)s lies after %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words))
     if last - first > LONGEST:
-        raise CantTry(f"{first} to {last} is longer than five years: try it on fewer days")
+        raise CantTry(Phrase("%(first)s to %(last)s is longer than five years: try it on fewer days", **words))
     cadence = series[key].spec.cadence
     here = series[key].between(periods.first_whole(first, cadence), periods.last_complete(last, cadence))
     if last < known[0] or not here.present.any():
-        raise CantTry(f"nothing lies from {first} to {last}: {key} is known from {known[0]} to {known[1]}")
+        raise CantTry(
+            Phrase("nothing lies from %(first)s to %(last)s: %(kpi)s is known from %(since)s to %(until)s", **words)
+        )
     measured = {read: Measured(row.name, row.kind, row.unit, row.every) for read, row in rows.items()}
     trial = trials.trial(trigger, series, first, last, count=count)
     return Tried(kpi, triggers.show(trigger), first, last, trial, measured, _falling(trigger, rows))
@@ -107,7 +111,7 @@ def _parsed(text: str, key: str, kpis: Mapping[str, Kpi]) -> triggers.Trigger:
         trigger = triggers.parse(lead + text)
         triggers.check(trigger, {read: kpi.spec() for read, kpi in kpis.items()}, ends=True)
         if key not in triggers.kpis(trigger):
-            raise triggers.TriggerError(f"it says nothing of {key}")
+            raise triggers.TriggerError(Phrase("it says nothing of %(kpi)s", kpi=key))
         return trigger
     except triggers.TriggerError as error:
         shift = len(lead) if error.line == 1 else 0
@@ -126,7 +130,7 @@ def _known(series: Series) -> tuple[date, date]:
     """The first day of the first period observed and the last day of the last one."""
     seen = np.flatnonzero(series.present)
     if not len(seen):
-        raise CantTry(f"{series.spec.key} has no data yet")
+        raise CantTry(Phrase("%(kpi)s has no data yet", kpi=series.spec.key))
     cadence = series.spec.cadence
     first, last = series.first + int(seen[0]), series.first + int(seen[-1])
     return periods.start(first, cadence), periods.end(last, cadence)

@@ -22,7 +22,7 @@ from gaitway.queries.gates import History
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.stages import begun
 from gaitway.queries.values import KpiRef, Line
-from gaitway.queries.words import findings
+from gaitway.queries.words import faults, findings
 from gaitway.queries.words import triggers as words
 
 LISTED = 60  # KPIs that the page names
@@ -189,8 +189,10 @@ def _placed(text: str, error: triggers.TriggerError) -> Fault:
     row = lines[error.line - 1] if error.line <= len(lines) else ""
     found = _WORD.match(row, at)
     end = found.end() if found else at
+    expected = tuple(map(faults.say, error.expected))
     return Fault(
-        error.line, error.column, error.message, error.expected, error.suggestion or "", row[:at], row[at:end], row[end:]
+        error.line, error.column, faults.say(error.message), expected, error.suggestion or "",
+        row[:at], row[at:end], row[end:],
     )  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def _read(raw: Any, mapping: Mapping[str, Any], names: Mapping[str, Kpi], today:
     if last >= today:
         return _with(made, "early", words.early(day), day=day)
     if day != first and not mapping.get("shift"):
-        return _with(made, "start", words.not_first(day, first, made.kpi.every), day=first, cell=period_cell)
+        return _with(made, "start", words.not_first(day, first), day=first, cell=period_cell)
     try:
         mark = mapping.get("decimal", ".")
         if NUMBERS in texts:

@@ -20,12 +20,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from gaitway.actions import accounts, people
 from gaitway.models import Person
 from gaitway.queries import people as asked
+from gaitway.queries.words import speaking
 
 from . import mailing
 from .provider import Through
@@ -93,20 +94,23 @@ class Accounts(DefaultAccountAdapter):
         return settings.ADDRESS + reverse("account_reset_password_from_key", args=[person, token])
 
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
-        mailing.send(
-            user.email,
-            _("A new password for Gaitway"),
-            _("Hello %(name)s,") % {"name": user.name},
-            _("somebody, probably you, asked for a new password. Set it here within an hour:"),
-            context["password_reset_url"],
-            _("If it wasn't you, do nothing: your password stays as it is."),
-        )
+        with speaking.to(user, otherwise=get_language()):
+            mailing.send(
+                user.email,
+                _("A new password for Gaitway"),
+                _("Hello %(name)s,") % {"name": user.name},
+                _("somebody, probably you, asked for a new password. Set it here within an hour:"),
+                context["password_reset_url"],
+                _("If it wasn't you, do nothing: your password stays as it is."),
+            )
 
     def send_notification_mail(
         self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         what = TOLD.get(template_prefix.rpartition("/")[2])
-        if what is not None:
+        if what is None:
+            return
+        with speaking.to(user, otherwise=get_language()):
             mailing.send(
                 user.email,
                 _("Your sign-in to Gaitway changed"),

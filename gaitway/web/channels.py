@@ -131,5 +131,5 @@ def _page(request: HttpRequest, person: Person, form: ChannelForm, made: str) ->
 def _administrator(request: HttpRequest) -> Person:
     person = viewer(request)
     if not person.is_administrator:
-        raise NotAllowed("Only administrators look after channels.")
+        raise NotAllowed(_("Only administrators look after channels."))
     return person

@@ -12,10 +12,11 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
 from markupsafe import Markup
 
+from gaitway.lib import languages
 from gaitway.models import Person
 
 from . import charts, filters, navigation, signin
@@ -25,8 +26,11 @@ def environment(**options: Any) -> Environment:
     """`options` are Django's, autoescape among them."""
     options |= {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**options)  # noqa: S701  # autoescape=True is in the options
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(url=url, static=static, icon=icon, charts=charts)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals.update(url=url, static=static, icon=icon, charts=charts, languages=languages.NAMES)
+    made.globals.update(language=get_language, direction=lambda: "rtl" if get_language_bidi() else "ltr")
     made.filters.update(filters.FILTERS)
     return made
 

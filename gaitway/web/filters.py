@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from django.utils.dateformat import format as format_date
-
-from gaitway.queries.words.formats import Measure, ago, amount, clock, day, money, month, seconds, span, weekday
-
-from .charts.scale import DateForm
+from gaitway.queries.words.cells import number_name
+from gaitway.queries.words.formats import (
+    Measure,
+    ago,
+    amount,
+    clock,
+    day,
+    money,
+    month,
+    percent,
+    seconds,
+    span,
+    weekday,
+    whole,
+    written,
+)  # fmt: skip
+from gaitway.queries.words.happenings import kind_name
 
 
 def writers(like: Measure) -> dict[str, Callable[..., str]]:
     """The words of a chart's axes: `charts.series(points, **(kpi|writers))`."""
-    return {"write": lambda value: amount(value, like, bare=True), "write_day": axis_day}
-
-
-def axis_day(day: date, form: DateForm) -> str:
-    return format_date(day, {"year": "Y", "month": "M", "day": "j M"}[form])
+    return {"write": lambda value: amount(value, like, bare=True), "write_day": written}
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "amount": amount,
     "money": money,
+    "percent": percent,
+    "whole": whole,
     "writers": writers,
     "day": day,
     "month": month,
@@ -33,4 +42,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "span": span,
     "seconds": seconds,
+    "kind_name": kind_name,
+    "number_name": number_name,
 }

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gaitway.actions import NotAllowed, Refused, people
+from gaitway.models import Person
 from gaitway.queries import live
 
 from .errors import show
@@ -49,6 +50,20 @@ class Seen:
                 return redirect("account_login")
             request.session["seen"] = int(at.timestamp())
             people.seen(viewer(request), session=request.session.session_key, at=at)
+        return self.get_response(request)
+
+
+class Speaking:
+    """Pages in the language that the reader chose; where they chose none, as their browser asks, which Django's middleware
+    has seen to. Who looks through somebody else's eyes reads in their own language, and programs in the one they ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reader = getattr(request, "eyes_of", None) or request.user
+        if isinstance(reader, Person) and reader.language and not request.path_info.startswith("/api/"):
+            translation.activate(reader.language)
         return self.get_response(request)
 
 

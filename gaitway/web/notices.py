@@ -49,9 +49,8 @@ def notice_later(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Later is a day, such as %(day)s.") % {"day": today() + timedelta(days=1)})
         return _back(notice.level == notice.Level.FOLLOW)
     try:
-        notices.later(notice, until=until, by=person, at=timezone.now())
-        undo.offer(request, _("It comes back on %(day)s.") % {"day": formats.day(day)}, "notices closed", notices=[pk])
         notices.later(notice, until=asked.morning(day), by=person, at=timezone.now())
+        undo.offer(request, _("It comes back on %(day)s.") % {"day": formats.day(day)}, "notices closed", notices=[pk])
     except NotAllowed:
         raise
     except Refused as error:

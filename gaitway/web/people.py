@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gaitway.actions import Refused, accounts, invitations
 from gaitway.actions import people as acts
+from gaitway.lib import languages
 from gaitway.models import Person
 from gaitway.queries import people as asked
+from gaitway.queries.words import speaking
 from gaitway.queries.words.access import ACCESS, MAY
 
 from . import mailing, signin, undo
@@ -62,14 +64,15 @@ def _call(by: Person, person: Person) -> tuple[Person, str]:
     """Mails the link, where mail is on; else it is for the administrator to hand over."""
     text = invitations.make(person, by=by, at=timezone.now())
     address = settings.ADDRESS + signin.link(text)
-    sent = mailing.send(
-        person.email,
-        _("%(by)s invites you to Gaitway") % {"by": by.name},
-        _("Hello %(name)s,") % {"name": person.name},
-        _("%(by)s invites you to Gaitway. Choose your password here within seven days:") % {"by": by.name},
-        address,
-        _("The link works once. If you don't know what this is about, do nothing."),
-    )
+    with speaking.to(person):
+        sent = mailing.send(
+            person.email,
+            _("%(by)s invites you to Gaitway") % {"by": by.name},
+            _("Hello %(name)s,") % {"name": person.name},
+            _("%(by)s invites you to Gaitway. Choose your password here within seven days:") % {"by": by.name},
+            address,
+            _("The link works once. If you don't know what this is about, do nothing."),
+        )
     return person, "" if sent else address
 
 
@@ -131,16 +134,18 @@ def _done(request: HttpRequest, pk: int, act: Callable[[Person, Person], None], 
 
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
-    """How Gaitway looks to the viewer: colours, density, single-letter keys."""
+    """How Gaitway looks to the viewer: colours, density, single-letter keys, the language."""
     person = viewer(request)
     said = request.POST
     theme, density = said.get("theme", person.theme), said.get("density", person.density)
-    before = {"theme": person.theme, "density": person.density, "keys": person.keys}
+    language = said.get("language", person.language)
+    before = {"theme": person.theme, "density": person.density, "keys": person.keys, "language": person.language}
     acts.set_display(
         person,
         theme=theme if theme in Person.Theme.values else person.theme,
         density=density if density in Person.Density.values else person.density,
         keys=said["keys"] == "on" if "keys" in said else person.keys,
+        language=language if language in ("", *languages.NAMES) else person.language,
         by=person,
         at=timezone.now(),
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from gaitway import notices
 from gaitway.actions import (
     Conflict,
+    accounts,
     checkins,
     decisions,
     delegations,
@@ -27,7 +28,6 @@ from gaitway.actions import (
     summaries,
     undo,
 )
-from gaitway.actions import Conflict, accounts, decisions, delegations, forecasts, gates, jobs, kpis, people
 from gaitway.actions import notices as inboxes
 from gaitway.models import Event, Job, Kpi, Stage
 

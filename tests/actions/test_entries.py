@@ -51,7 +51,7 @@ def test_who_may_not_writes_nothing(world: World, who: str) -> None:
 
 
 def test_a_week_that_is_not_over_and_a_retired_kpi(world: World) -> None:
-    with pytest.raises(Refused, match=r"the week from 2026-03-02 isn't over yet"):
+    with pytest.raises(Refused, match=r"the period from 2026-03-02 isn't over yet"):
         enter(world, {TODAY: Entry((6.0, 1.0), 0), WEEK: Entry((6.0, 1.0), 0)})
     world.orders.retired_at = AT
     with pytest.raises(Refused, match="is retired"):

@@ -63,9 +63,9 @@ def test_without_a_reason_nothing_is_reset(world: World, orders: Kpi, reason: st
 @pytest.mark.parametrize(
     ("period", "message"),
     [
-        (WEEKS[0] + timedelta(days=2), "first number on 2026-01-05: re-set its limits from a later week on"),
+        (WEEKS[0] + timedelta(days=2), "first number on 2026-01-05: re-set its limits from a later period on"),
         (date(26, 1, 5), "first number on 2026-01-05"),
-        (date(2026, 3, 9), "The week from 2026-03-09 has not begun"),
+        (date(2026, 3, 9), "The period from 2026-03-09 has not begun"),
     ],
 )
 def test_a_reset_lies_in_the_history(world: World, orders: Kpi, period: date, message: str) -> None:

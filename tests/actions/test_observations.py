@@ -110,7 +110,7 @@ def test_without_whole_nothing_is_withdrawn(world: World) -> None:
         ({WEEKS[0]: (float("nan"), 1.0)}, "orders, period 2026-01-05: events is nan, not a finite number"),
         (
             {WEEKS[0]: (3.0, 1.0), date(2026, 1, 14): (3.0, 1.0)},
-            "orders, period 2026-01-14: not the first day of a week",
+            "orders, period 2026-01-14: not the first day of a period",
         ),
     ],
 )

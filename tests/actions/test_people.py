@@ -54,12 +54,21 @@ def test_the_first_sign_in_is_remembered(world: World) -> None:
     assert Person.objects.get(pk=world.luca.pk).joined_at == AT
 
 
+CHOSEN = {"theme": "dark", "density": "roomy", "keys": False, "language": "de"}
+
+
 def test_only_you_change_how_it_looks_to_you(world: World) -> None:
     with pytest.raises(NotAllowed):
-        people.set_display(world.luca, theme="dark", density="roomy", keys=False, by=world.admin, at=AT)
-    people.set_display(world.luca, theme="dark", density="roomy", keys=False, by=world.luca, at=AT)
+        people.set_display(world.luca, **CHOSEN, by=world.admin, at=AT)
+    people.set_display(world.luca, **CHOSEN, by=world.luca, at=AT)
     luca = Person.objects.get(pk=world.luca.pk)
-    assert (luca.theme, luca.density, luca.keys) == ("dark", "roomy", False)
+    assert {name: getattr(luca, name) for name in CHOSEN} == CHOSEN
+
+
+def test_a_language_that_nobody_wrote_is_refused(world: World) -> None:
+    with pytest.raises(Refused, match="A language is one of en, de, es, uk, not 'tlh'"):
+        people.set_display(world.luca, **CHOSEN | {"language": "tlh"}, by=world.luca, at=AT)
+    assert Person.objects.get(pk=world.luca.pk).language == ""
 
 
 def test_an_address_is_one_person_whatever_its_case(world: World) -> None:

@@ -87,7 +87,7 @@ def test_recording_costs_two_queries_more(world: World) -> None:
 def test_whatever_happens_it_equals_what_is_worked_out(world: World, seed: int) -> None:
     """Many random actions, one after the other; after each, nothing that was written down is wrong, and every day's
     state is the one that the rule gives."""
-    pick = random.Random(seed)  # noqa: S311  # a test that can be run again
+    pick = random.Random(seed)  # a test that can be run again
     day = [TODAY]
     ways: list[Callable[[], Any]] = [
         lambda: _record(world, pick, day[0]),

@@ -20,6 +20,7 @@ from django.utils import timezone
 from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
 from gaitway.models import (
+    Area,
     ChecklistItem,
     Condition,
     Decision,
@@ -32,7 +33,6 @@ from gaitway.models import (
     Upload,
     View,
 )
-from gaitway.models import Area, ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload
 from tests.api.conftest import Caller, read, token
 from tests.web import rows_views
 from tests.world import AT, TODAY, World

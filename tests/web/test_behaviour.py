@@ -190,7 +190,7 @@ def test_who_is_not_the_owner_has_no_form_and_is_refused(world: World, orders: K
         ({"period": "", "reason": "Because"}, "Say from when on."),
         ({"period": "soon", "reason": "Because"}, "Write a date like 2026-03-31."),
         ({"period": "2026-01-05", "reason": " "}, "Re-setting limits needs its reason."),
-        ({"period": "2026-03-30", "reason": "Because"}, "The week from 2026-03-30 has not begun"),
+        ({"period": "2026-03-30", "reason": "Because"}, "The period from 2026-03-30 has not begun"),
     ],
 )
 def test_what_was_typed_comes_back_with_the_fault(world: World, orders: Kpi, form: dict[str, str], said: str) -> None:

@@ -224,8 +224,8 @@ def test_a_cell_that_is_none_is_not_there(house: World, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("day", "says"),
     [
-        (WEEK + timedelta(weeks=1), "Happiness: the week from 2026-03-02 isn't over yet."),
-        (WEEK + timedelta(days=1), "nps, period 2026-02-24: not the first day of a week."),
+        (WEEK + timedelta(weeks=1), "Happiness: the period from 2026-03-02 isn't over yet."),
+        (WEEK + timedelta(days=1), "nps, period 2026-02-24: not the first day of a period."),
     ],
 )
 def test_a_period_that_cannot_be_entered_yet(house: World, day: date, says: str) -> None:

@@ -229,7 +229,7 @@ def test_a_foreign_kpi_is_as_unknown_as_an_absent_one(luca: Client) -> None:
 def test_days_inside_a_period_are_moved_when_asked(luca: Client) -> None:
     made = bring(luca, LONG.replace("2026-02-16", "2026-02-18"))
     page = checked(luca, made)
-    assert "2026-02-18 isn't the first day of a week; that would be 2026-02-16. It is so in 1 row." in page
+    assert "2026-02-18 isn't the first day of a period; that would be 2026-02-16. It is so in 1 row." in page
     assert luca.post(path(made, "import/")).headers["Location"] == path(made, "check/")
     assert kept() == {}
     assert "No problem is left." in checked(luca, made, shift="on")

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from lark import Token, Transformer, v_args
 
+from ..phrases import Phrase
 from .errors import TriggerError
 from .tree import (
     After,
@@ -52,15 +53,21 @@ def _qualifiers(parts: Sequence[_Qualifier]) -> Qualifiers:
     found: dict[str, Any] = {}
     for name, word, value in parts:
         if name in found:
-            what = {"window": "window (over, for)", "confidence": "confidence", "held": "held"}[name]
-            raise TriggerError(f"a second {what}: a criterion has one", position(word))
+            second = {
+                "window": Phrase("a second window (over, for): a criterion has one"),
+                "confidence": Phrase("a second confidence: a criterion has one"),
+                "held": Phrase("a second held: a criterion has one"),
+            }
+            raise TriggerError(second[name], position(word))
         found[name] = value
     return Qualifiers(**found)
 
 
 def _amount(token: Token) -> Decimal:
     if sum(map(str.isdigit, token)) > _MOST_DIGITS:
-        message = f"a number has {_MOST_DIGITS} digits at most, found '{short(token)}'"
+        message = Phrase(
+            "a number has %(most)s digits at most, found '%(found)s'", most=_MOST_DIGITS, found=short(token)
+        )
         raise TriggerError(message, position(token))
     return Decimal(token)
 
@@ -68,17 +75,17 @@ def _amount(token: Token) -> Decimal:
 def _count(token: Token) -> int:
     amount = _amount(token)
     if amount < 1 or amount != int(amount):
-        expected = ("a whole number from 1",)
-        raise TriggerError(f"expected {expected[0]}, found '{token}'", position(token), expected)
+        expected = Phrase("a whole number from 1")
+        message = Phrase("expected %(expected)s, found '%(found)s'", expected=expected, found=str(token))
+        raise TriggerError(message, position(token), (expected,))
     return int(amount)
 
 
 def _op(token: Token) -> Op:
     if token not in OPERATORS:
         expected = phrases({"OPERATOR"})
-        raise TriggerError(
-            f"expected {expected[0]}, found '{short(token)}'", position(token), expected, SLIPS.get(token)
-        )
+        message = Phrase("expected %(expected)s, found '%(found)s'", expected=expected[0], found=short(token))
+        raise TriggerError(message, position(token), expected, SLIPS.get(token))
     return cast(Op, OPERATORS[token])
 
 
@@ -86,9 +93,10 @@ def _text(token: Token) -> str:
     inside = token[1:-1]
     if wrong := re.search(r'\\[^"\\]', re.sub(r'\\["\\]', "  ", inside)):
         place = Position(position(token).line, position(token).column + 1 + wrong.start())
-        raise TriggerError(f"a backslash stands before \" or \\ only, found '{wrong.group()}'", place)
+        message = Phrase("a backslash stands before \" or \\ only, found '%(found)s'", found=wrong.group())
+        raise TriggerError(message, place)
     if not inside.strip():
-        raise TriggerError("the name between the quotes is empty", position(token))
+        raise TriggerError(Phrase("the name between the quotes is empty"), position(token))
     return re.sub(r"\\(.)", r"\1", inside)
 
 
@@ -141,7 +149,8 @@ class Builder(Transformer[Token, Trigger]):
             return After(date.fromisoformat(day), at=position(word))
         except ValueError:
             expected = phrases({"DATE"})
-            raise TriggerError(f"there is no day '{day}': write {expected[0]}", position(day), expected) from None
+            message = Phrase("there is no day '%(day)s': write %(expected)s", day=str(day), expected=expected[0])
+            raise TriggerError(message, position(day), expected) from None
 
     def quantity(self, number: Token, unit: Token | None) -> Quantity:
         return Quantity(_amount(number), CURRENCIES.get(unit, str(unit)) if unit else "", at=position(number))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ..kpis import Direction, KpiSpec, enough
 from ..periods import Cadence, count_in
+from ..phrases import Phrase
 from .errors import TriggerError, nearest
 from .printer import plain
 from .quantities import number
@@ -34,6 +35,19 @@ __all__ = ["ROLES", "check", "number"]
 ROLES = ("sponsor", "lead", "contributor", "consulted", "viewer", "administrator", "strategist")
 _LONGEST_DAYS = 3653  # ten years
 _WHOLE = 0.05  # of a period: months differ in length, so 90 days are three of them
+# By the unit of the cadence: a sentence each, since other languages bend the word.
+FEWER = {
+    "day": Phrase("nothing is judged with confidence on fewer than %(least)s days of a %(kind)s"),
+    "week": Phrase("nothing is judged with confidence on fewer than %(least)s weeks of a %(kind)s"),
+    "month": Phrase("nothing is judged with confidence on fewer than %(least)s months of a %(kind)s"),
+    "quarter": Phrase("nothing is judged with confidence on fewer than %(least)s quarters of a %(kind)s"),
+}
+WHOLE = {
+    "day": Phrase("%(kpi)s has one value a day, so a window is a whole number of days"),
+    "week": Phrase("%(kpi)s has one value a week, so a window is a whole number of weeks"),
+    "month": Phrase("%(kpi)s has one value a month, so a window is a whole number of months"),
+    "quarter": Phrase("%(kpi)s has one value a quarter, so a window is a whole number of quarters"),
+}
 
 
 def check(
@@ -53,7 +67,9 @@ def check(
     def walk(node: Trigger) -> None:
         match node:
             case AtLeast(count, parts) if count > len(parts):
-                raise TriggerError(f"{count} of {len(parts)} can never be met", node.at)
+                raise TriggerError(
+                    Phrase("%(count)s of %(parts)s can never be met", count=count, parts=len(parts)), node.at
+                )
             case And(parts) | Or(parts) | AtLeast(_, parts):
                 for part in parts:
                     walk(part)
@@ -67,7 +83,7 @@ def check(
                 _check_money(node, currency)
             case Feedback(value=Quantity(unit=unit)) if unit:
                 amount = plain(node.value.amount)
-                raise TriggerError("feedback is a plain number", node.value.at, suggestion=amount)
+                raise TriggerError(Phrase("feedback is a plain number"), node.value.at, suggestion=amount)
             case Approved(role) if role not in roles:
                 raise _missing("role", role, roles, node.at)
             case Done("task", name) if tasks is not None and name not in tasks:
@@ -77,7 +93,13 @@ def check(
 
 
 def _missing(what: str, name: str, known: Iterable[str], at: Position) -> TriggerError:
-    return TriggerError(f"there is no {what} '{name}'", at, (f"a {what}",), nearest(name, known))
+    missing = {
+        "KPI": (Phrase("there is no KPI '%(name)s'", name=name), Phrase("a KPI")),
+        "role": (Phrase("there is no role '%(name)s'", name=name), Phrase("a role")),
+        "task": (Phrase("there is no task '%(name)s'", name=name), Phrase("a task")),
+    }
+    message, expected = missing[what]
+    return TriggerError(message, at, (expected,), nearest(name, known))
 
 
 def _known(key: str, kpis: Mapping[str, KpiSpec], at: Position) -> KpiSpec:
@@ -91,11 +113,11 @@ def _check_values(node: Compare | Between, kpi: KpiSpec, ends: bool | None) -> N
         case Compare(value=value):
             number(value, kpi)
             if node.op == "=" and (confidence := node.qualifiers.confidence):
-                message = "no evidence can show that a value is exactly this: write 'between' with two values"
+                message = Phrase("no evidence can show that a value is exactly this: write 'between' with two values")
                 raise TriggerError(message, confidence.at)
         case Between(low=low, high=high):
             if number(low, kpi) > number(high, kpi):
-                raise TriggerError("the first value of 'between' is above the second", low.at)
+                raise TriggerError(Phrase("the first value of 'between' is above the second"), low.at)
     _check_qualifiers(node.qualifiers, kpi, node.at, ends)
 
 
@@ -103,19 +125,21 @@ def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec], ends: bool |
     kpi = _known(node.kpi, kpis, node.at)
     percent = f"{plain(node.by.amount)}%"
     if node.by.unit != "%":
-        raise TriggerError("an improvement is given in per cent", node.by.at, ("%",), percent)
+        raise TriggerError(Phrase("an improvement is given in per cent"), node.by.at, ("%",), percent)
     if node.by.amount < 0:
-        raise TriggerError("an improvement can't be negative", node.by.at, suggestion=percent.lstrip("-"))
+        raise TriggerError(Phrase("an improvement can't be negative"), node.by.at, suggestion=percent.lstrip("-"))
     if kpi.direction is Direction.DOWN and node.by.amount > 100:
-        raise TriggerError(f"{kpi.key} can't fall by more than 100%", node.by.at)
+        raise TriggerError(Phrase("%(kpi)s can't fall by more than 100%%", kpi=kpi.key), node.by.at)
     if kpi.direction is Direction.WITHIN:
-        message = f"{kpi.key} is to stay within a range, so no direction is better: write 'between'"
+        message = Phrase("%(kpi)s is to stay within a range, so no direction is better: write 'between'", kpi=kpi.key)
         raise TriggerError(message, node.at)
     if node.other is None:
         if kpi.baseline is None:
-            raise TriggerError(f"{kpi.key} has no baseline", node.at)
+            raise TriggerError(Phrase("%(kpi)s has no baseline", kpi=kpi.key), node.at)
         if kpi.baseline == 0:
-            message = f"the baseline of {kpi.key} is 0, and nothing is a per cent of it: compare a value"
+            message = Phrase(
+                "the baseline of %(kpi)s is 0, and nothing is a per cent of it: compare a value", kpi=kpi.key
+            )
             raise TriggerError(message, node.at)
     else:
         _check_pair(kpi, _known(node.other, kpis, node.at), node.at)
@@ -124,13 +148,16 @@ def _check_improvement(node: Improves, kpis: Mapping[str, KpiSpec], ends: bool |
 
 def _check_pair(kpi: KpiSpec, other: KpiSpec, at: Position) -> None:
     if other.key == kpi.key:
-        raise TriggerError(f"{kpi.key} is compared with itself", at, suggestion="baseline")
+        raise TriggerError(Phrase("%(kpi)s is compared with itself", kpi=kpi.key), at, suggestion="baseline")
     if other.kind is not kpi.kind:
-        kinds = f"a {kpi.kind}, {other.key} is a {other.kind}"
-        raise TriggerError(f"{kpi.key} is {kinds}: they can't be compared", at)
+        words = {"kpi": kpi.key, "kind": kpi.kind, "other": other.key, "its": other.kind}
+        raise TriggerError(Phrase("%(kpi)s is a %(kind)s, %(other)s is a %(its)s: they can't be compared", **words), at)
     if other.unit != kpi.unit:
-        units = f"'{kpi.unit}', that of {other.key} is '{other.unit}'"
-        raise TriggerError(f"the unit of {kpi.key} is {units}: they can't be compared", at)
+        words = {"kpi": kpi.key, "unit": kpi.unit, "other": other.key, "its": other.unit}
+        message = Phrase(
+            "the unit of %(kpi)s is '%(unit)s', that of %(other)s is '%(its)s': they can't be compared", **words
+        )
+        raise TriggerError(message, at)
 
 
 def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position, ends: bool | None) -> None:
@@ -138,18 +165,18 @@ def _check_qualifiers(qualifiers: Qualifiers, kpi: KpiSpec, at: Position, ends: 
     if window:
         _check_window(window, kpi)
     if confidence and not 50 <= confidence.level < 100:
-        message = f"a confidence is from 50% to below 100%, found {plain(confidence.level)}%"
+        message = Phrase("a confidence is from 50%% to below 100%%, found %(level)s%%", level=plain(confidence.level))
         raise TriggerError(message, confidence.at)
     if confidence:
         _check_confidence(confidence, window, kpi, ends)
     if window and window.mode == "for":
         if confidence:
-            message = "'for' asks every single period, 'with confidence' all of them together: use 'over'"
+            message = Phrase("'for' asks every single period, 'with confidence' all of them together: use 'over'")
             raise TriggerError(message, window.at, ("over",), "over")
         if held:
-            raise TriggerError("'for' and 'held' both ask for the last periods: use one of them", window.at)
+            raise TriggerError(Phrase("'for' and 'held' both ask for the last periods: use one of them"), window.at)
     if held and held * kpi.cadence.days > _LONGEST_DAYS:
-        raise TriggerError("'held' reaches back more than ten years", at)
+        raise TriggerError(Phrase("'held' reaches back more than ten years"), at)
 
 
 def _check_confidence(confidence: Confidence, window: Window | None, kpi: KpiSpec, ends: bool | None) -> None:
@@ -159,12 +186,13 @@ def _check_confidence(confidence: Confidence, window: Window | None, kpi: KpiSpe
         and count_in(window.count, window.unit, kpi.cadence) < enough(kpi.kind, kpi.cadence)
     ):
         least, unit = enough(kpi.kind, kpi.cadence), kpi.cadence.unit.value
-        message = f"nothing is judged with confidence on fewer than {least} {unit}s of a {kpi.kind}"
+        message = Phrase(FEWER[unit], least=least, kind=kpi.kind)
         raise TriggerError(message, window.at, suggestion=f"over {least} {unit}s")
     if confidence.by_stage_end and window:
-        raise TriggerError("'by stage end' judges everything since the stage's start: leave the window out", window.at)
+        message = Phrase("'by stage end' judges everything since the stage's start: leave the window out")
+        raise TriggerError(message, window.at)
     if confidence.by_stage_end and ends is False:
-        raise TriggerError("'by stage end' needs a stage with dates", confidence.at)
+        raise TriggerError(Phrase("'by stage end' needs a stage with dates"), confidence.at)
 
 
 def _check_window(window: Window, kpi: KpiSpec) -> None:
@@ -174,22 +202,24 @@ def _check_window(window: Window, kpi: KpiSpec) -> None:
         exact = window.count * length / kpi.cadence.days
         if length < kpi.cadence.days and abs(exact - size) > _WHOLE:
             unit = kpi.cadence.unit.value
-            message = f"{kpi.key} has one value a {unit}, so a window is a whole number of {unit}s"
+            message = Phrase(WHOLE[unit], kpi=kpi.key)
             suggestion = f"{window.mode} {size} {unit}{'s' if size > 1 else ''}"
             raise TriggerError(message, window.at, suggestion=suggestion)
     if size * kpi.cadence.days > _LONGEST_DAYS:
-        raise TriggerError("the window is longer than ten years", window.at)
+        raise TriggerError(Phrase("the window is longer than ten years"), window.at)
 
 
 def _check_money(node: Money, currency: str | None) -> None:
     unit, amount = node.value.unit, plain(node.value.amount)
     if node.name == "roi" and unit not in ("", "%"):
-        raise TriggerError("roi is a plain number or per cent", node.value.at, suggestion=amount)
+        raise TriggerError(Phrase("roi is a plain number or per cent"), node.value.at, suggestion=amount)
     if node.of_budget and unit != "%":
-        raise TriggerError("a share of the budget is given in per cent", node.value.at, ("%",), f"{amount}%")
+        raise TriggerError(Phrase("a share of the budget is given in per cent"), node.value.at, ("%",), f"{amount}%")
     if node.name == "spent" and not node.of_budget:
         if unit == "%":
-            raise TriggerError("per cent of what?", node.value.at, ("of budget",), f"{amount}% of budget")
+            raise TriggerError(Phrase("per cent of what?"), node.value.at, ("of budget",), f"{amount}% of budget")
         if currency and unit not in ("", currency):
-            message = f"the money of this strategy is in {currency}, not in {unit}"
+            message = Phrase(
+                "the money of this strategy is in %(currency)s, not in %(unit)s", currency=currency, unit=unit
+            )
             raise TriggerError(message, node.value.at, (currency,), f"{amount} {currency}")

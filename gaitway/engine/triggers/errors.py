@@ -20,7 +20,7 @@ class TriggerError(ValueError):
         suggestion: str | None = None,
     ) -> None:
         super().__init__(message, at, expected, suggestion)
-        self.message = message
+        self.message = message  # `said.Phrase`: it can be said in another language
         self.line = at.line
         self.column = at.column
         self.expected = expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..phrases import Phrase
 from .errors import TriggerError, place
 from .tree import Trigger
 
@@ -17,9 +18,12 @@ def parse(text: str) -> Trigger:
 
     Raises TriggerError with the place and what was expected there."""
     if len(text) > LONGEST:
-        raise TriggerError(f"a trigger has {LONGEST:,} characters at most, this text has {len(text):,}")
+        message = Phrase(
+            "a trigger has %(most)s characters at most, this text has %(n)s", most=f"{LONGEST:,}", n=f"{len(text):,}"
+        )
+        raise TriggerError(message)
     if wrong := _FORBIDDEN.search(text):
-        message = f"the character U+{ord(wrong.group()):04X} can't be part of a trigger"
+        message = Phrase("the character %(code)s can't be part of a trigger", code=f"U+{ord(wrong.group()):04X}")
         raise TriggerError(message, place(text, wrong.start()))
     from .reader import read  # Lark takes longer to load than most commands take to run
 

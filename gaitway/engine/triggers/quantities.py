@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..kpis import Kind, KpiSpec
+from ..phrases import Phrase
 from .errors import TriggerError
 from .printer import plain
 from .tree import Quantity
@@ -20,11 +21,13 @@ def number(quantity: Quantity, kpi: KpiSpec) -> float:
         if unit not in ("", "%"):
             raise _wrong_unit(quantity, kpi, "%")
         if not unit and amount > 1:
-            message = f"{kpi.key} is a proportion, from 0% to 100%: write {plain(amount)}%"
+            message = Phrase(
+                "%(kpi)s is a proportion, from 0%% to 100%%: write %(amount)s%%", kpi=kpi.key, amount=plain(amount)
+            )
             raise TriggerError(message, quantity.at, ("%",), f"{plain(amount)}%")
         share = amount / 100 if unit else amount
         if not 0 <= share <= 1:
-            raise TriggerError(f"{kpi.key} is a proportion, from 0% to 100%", quantity.at)
+            raise TriggerError(Phrase("%(kpi)s is a proportion, from 0%% to 100%%", kpi=kpi.key), quantity.at)
         return float(share)
     own = CURRENCIES.get(kpi.unit, kpi.unit)
     if unit not in ("", own):
@@ -35,10 +38,11 @@ def number(quantity: Quantity, kpi: KpiSpec) -> float:
 def _wrong_unit(quantity: Quantity, kpi: KpiSpec, own: str) -> TriggerError:
     amount = plain(quantity.amount)
     if not own:
-        return TriggerError(f"{kpi.key} has no unit, found '{quantity.unit}'", quantity.at, suggestion=amount)
+        message = Phrase("%(kpi)s has no unit, found '%(unit)s'", kpi=kpi.key, unit=quantity.unit)
+        return TriggerError(message, quantity.at, suggestion=amount)
     if own == "%":
         amount += own
     elif re.fullmatch(r"[A-Za-z_]\w*", own, re.ASCII):
         amount += f" {own}"
-    message = f"{kpi.key} is in {own}, not in {quantity.unit}"
+    message = Phrase("%(kpi)s is in %(own)s, not in %(unit)s", kpi=kpi.key, own=own, unit=quantity.unit)
     return TriggerError(message, quantity.at, (own,), amount)

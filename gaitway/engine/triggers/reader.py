@@ -9,6 +9,7 @@ from typing import cast
 
 from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 
+from ..phrases import Phrase
 from .builder import Builder, position
 from .errors import TriggerError, nearest, place
 from .tree import Trigger
@@ -28,7 +29,8 @@ def read(text: str) -> Trigger:
             seen.append(token)
             depth += {"LPAR": 1, "RPAR": -1}.get(token.type, 0)
             if depth > DEEPEST:
-                raise TriggerError(f"more than {DEEPEST} parentheses inside one another", position(token))
+                message = Phrase("more than %(most)s parentheses inside one another", most=DEEPEST)
+                raise TriggerError(message, position(token))
         return cast(Trigger, cursor.feed_eof())  # type: ignore[no-untyped-call]  # Lark has no types here
     except UnexpectedInput as error:
         raise _unexpected(text, error, seen) from None
@@ -52,10 +54,13 @@ def _unexpected(text: str, error: UnexpectedInput, seen: Sequence[Token]) -> Tri
     found = match.group() if match and not ended else ""
     terminals = _acceptable(before)
     expected = phrases(terminals)
-    message = f"expected {sentence(expected)}"
+    words = {"expected": sentence(expected), "found": short(found), "before": short(before[-1]) if before else ""}
     if before:
-        message += f" after '{short(before[-1])}'"
-    message += f", found '{short(found)}'" if found else ", found the end"
+        there = Phrase("expected %(expected)s after '%(before)s', found '%(found)s'", **words)
+        message = there if found else Phrase("expected %(expected)s after '%(before)s', found the end", **words)
+    else:
+        there = Phrase("expected %(expected)s, found '%(found)s'", **words)
+        message = there if found else Phrase("expected %(expected)s, found the end", **words)
     suggestion = _meant(text[offset:], found, terminals, before)
     return TriggerError(message, place(text, offset), expected, suggestion)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
+
+from ..phrases import Phrase
 
 TIME = frozenset(("day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "period", "periods"))
 # A KPI can't have one of these as its key, in upper or lower case.
@@ -24,6 +25,11 @@ SLIPS = {
     "“": '"', "”": '"', "„": '"', "‘": '"', "’": '"', "'": '"', "«": '"', "»": '"',
 }  # fmt: skip
 
+
+def _of(what: Phrase, words: str) -> Phrase:
+    return Phrase("%(what)s (%(words)s)", what=what, words=words)
+
+
 # The first group that is wholly acceptable at a place names all its terminals there.
 _GROUPS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
     (frozenset(terminals.split()), phrases)
@@ -31,23 +37,26 @@ _GROUPS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         (
             "NAME NUMBER ROI SPENT TASKS TASK CHECKLIST APPROVED FEEDBACK AFTER",
             (
-                "a KPI",
-                "a fact of the initiative (roi, spent, tasks, task, checklist, approved by, feedback, after)",
+                Phrase("a KPI"),
+                _of(
+                    Phrase("a fact of the initiative"),
+                    "roi, spent, tasks, task, checklist, approved by, feedback, after",
+                ),
                 "N of (…)",
             ),
         ),
-        ("NAME BASELINE", ("a KPI", "baseline")),
-        ("NAME PERCENT SIGN SPAN PERIODS", ("a unit",)),
-        ("NAME", ("a role",)),
-        ("NUMBER SIGN", ("a number",)),
-        ("NUMBER", ("a number",)),
-        ("SPAN PERIODS", ("a length of time (days, weeks, months, quarters, periods)",)),
-        ("OPERATOR BETWEEN IMPROVES", ("a comparison (>=, >, <=, <, =, between, improves on)",)),
-        ("OPERATOR", ("a comparison (>=, >, <=, <, =)",)),
-        ("STRING", ("a name in double quotes",)),
-        ("DATE", ("a date such as 2026-06-30",)),
-        ("OVER FOR", ("a window (over, for)",)),
-        ("WITH", ("a confidence (with)",)),
+        ("NAME BASELINE", (Phrase("a KPI"), "baseline")),
+        ("NAME PERCENT SIGN SPAN PERIODS", (Phrase("a unit"),)),
+        ("NAME", (Phrase("a role"),)),
+        ("NUMBER SIGN", (Phrase("a number"),)),
+        ("NUMBER", (Phrase("a number"),)),
+        ("SPAN PERIODS", (_of(Phrase("a length of time"), "days, weeks, months, quarters, periods"),)),
+        ("OPERATOR BETWEEN IMPROVES", (_of(Phrase("a comparison"), ">=, >, <=, <, =, between, improves on"),)),
+        ("OPERATOR", (_of(Phrase("a comparison"), ">=, >, <=, <, ="),)),
+        ("STRING", (Phrase("a name in double quotes"),)),
+        ("DATE", (Phrase("a date such as 2026-06-30"),)),
+        ("OVER FOR", (_of(Phrase("a window"), "over, for"),)),
+        ("WITH", (_of(Phrase("a confidence"), "with"),)),
         ("_ANSWERS", ("answers",)),
         ("PERCENT", ("%",)),
         ("LPAR", ("(",)),
@@ -69,18 +78,27 @@ def phrases(terminals: Set[str]) -> tuple[str, ...]:
     return (*found, "end") if "$END" in left else tuple(found)
 
 
-def sentence(expected: Sequence[str]) -> str:
+def sentence(expected: Sequence[str]) -> Phrase:
     """`a KPI, '(' or 'not'`: the words of the language quoted, and without details where there are many."""
     if len(expected) > 3:
-        expected = [re.sub(r" \(.*", "", phrase) for phrase in expected]
+        expected = [_bare(phrase) for phrase in expected]
     *most, last = [_quoted(phrase) for phrase in expected]
-    return f"{', '.join(most)} or {last}" if most else last
+    return Phrase("%(most)s or %(last)s", most=tuple(most), last=last) if most else last
 
 
-def _quoted(phrase: str) -> str:
+def _bare(phrase: str) -> str:
+    if isinstance(phrase, Phrase):
+        what = phrase.values.get("what")
+        return what if isinstance(what, Phrase) else phrase
+    return phrase.partition(" (")[0]
+
+
+def _quoted(phrase: str) -> Phrase:
     if phrase == "end":
-        return "the end"
-    return f"'{phrase}'" if phrase in RESERVED or not phrase[0].isalnum() else phrase
+        return Phrase("the end")
+    if isinstance(phrase, Phrase):
+        return phrase
+    return Phrase("'%(word)s'", word=phrase) if phrase in RESERVED or not phrase[0].isalnum() else Phrase(phrase)
 
 
 def short(word: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from gaitway.models import Role
+
 ACCESS = {
     "administrator": _("administrator"),
     "strategist": _("strategist"),
@@ -15,6 +17,13 @@ MAY = {
     "strategist": _("Sees every initiative and works in all of them."),
     "member": _("Sees what isn't restricted, and works where they have a role."),
     "guest": _("Sees only the initiatives in which they have a role."),
+}
+ROLES = {
+    Role.Kind.SPONSOR: _("sponsor"),
+    Role.Kind.LEAD: _("lead"),
+    Role.Kind.CONTRIBUTOR: _("team member"),
+    Role.Kind.CONSULTED: _("consulted"),
+    Role.Kind.VIEWER: _("viewer"),
 }
 # Each follows the name of the person.
 SIGN_IN = {
@@ -29,3 +38,8 @@ SIGN_IN = {
     "left": _("unlinked single sign-on"),
     "ended": _("ended the other sessions"),
 }
+
+
+def role_name(kind: str) -> str:
+    """Of a role, or of an access that a trigger may ask for."""
+    return str(ROLES[Role.Kind(kind)] if kind in ROLES else ACCESS.get(kind, kind))

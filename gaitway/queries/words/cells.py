@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from gaitway.engine.behaviour import Limits
 from gaitway.engine.kpis import Kind
 from gaitway.models import Kpi, Person
 
+from .faults import say
 from .formats import amount
+
+# The numbers of each kind, as the engine calls them.
+NUMBERS = (
+    gettext_noop("successes"), gettext_noop("trials"), gettext_noop("n"), gettext_noop("mean"),
+    gettext_noop("variance"), gettext_noop("sd"), gettext_noop("numerator"), gettext_noop("denominator"),
+    gettext_noop("events"), gettext_noop("exposure"), gettext_noop("value"),
+)  # fmt: skip
+
+
+def number_name(name: str) -> str:
+    return _(name)
 
 
 def how(kpi: Kpi) -> str:
@@ -32,7 +45,7 @@ def no_number(text: str, why: str) -> str:
 
 
 def impossible(why: str) -> str:
-    return _("That can't be: %(why)s.") % {"why": why}
+    return _("That can't be: %(why)s.") % {"why": say(why)}
 
 
 def negative_deviation() -> str:
@@ -66,7 +79,7 @@ def conflict(who: str, text: str) -> str:
 
 
 def missing(name: str) -> str:
-    return _("Its %(name)s is missing.") % {"name": name}
+    return _("Its %(name)s is missing.") % {"name": number_name(name)}
 
 
 def owed(owner: Person | None) -> str:

@@ -13,7 +13,8 @@ from gaitway.engine.burning import too_fast
 from gaitway.engine.kpis import Kind
 from gaitway.engine.logic import Outcome, Why, at_least, negated
 
-from .formats import amount
+from .access import role_name
+from .formats import amount, decimal, digits, percent, whole, written
 
 
 class Measured(NamedTuple):
@@ -55,12 +56,12 @@ def label(leaf: triggers.Criterion, kpis: Mapping[str, Measured]) -> str:
         case triggers.Done():
             return _("Checklist of the stage done")
         case triggers.Approved(role):
-            return _("Approved by the %(role)s") % {"role": role}
+            return _("Approved by the %(role)s") % {"role": role_name(role)}
         case triggers.Feedback(op, value, answers):
             least = ngettext(" from at least %(n)s answer", " from at least %(n)s answers", answers or 1)
             return _("Feedback") + f" {_op(op)} {_quantity(value)}" + (least % {"n": answers} if answers else "")
         case triggers.After(day):
-            return _("After %(day)s") % {"day": day.isoformat()}
+            return _("After %(day)s") % {"day": written(day, "full")}
 
 
 def reason(finding: Mapping[str, Any], measured: Measured | None) -> str:
@@ -96,10 +97,10 @@ def reason(finding: Mapping[str, Any], measured: Measured | None) -> str:
         )
     if finding.get("burn") and too_fast(finding["burn"]):
         return _("It is spent too fast: %(rate)s times the plan over four weeks") % {
-            "rate": f"{finding['burn'][0]:.1f}"
+            "rate": decimal(finding["burn"][0], 1)
         }
     if finding.get("luck") is not None and finding["outcome"] == Outcome.MET:
-        share = f"{max(finding['luck'] * 100, 1):.0f}"
+        share = whole(max(finding["luck"] * 100, 1))
         return _("By luck alone in %(share)s of 100 cases by now") % {"share": share}
     return ""
 
@@ -131,15 +132,15 @@ def _counted(finding: Mapping[str, Any], like: Measured) -> str:
     if like.kind == Kind.PROPORTION and finding["sample"]:
         hits = round(finding["estimate"] * finding["sample"])
         return _("%(hits)s of %(sample)s, %(share)s") % {
-            "hits": f"{hits:,}", "sample": f"{finding['sample']:,.0f}", "share": value}  # fmt: skip
+            "hits": whole(hits), "sample": whole(finding["sample"]), "share": value}  # fmt: skip
     if like.kind == Kind.MEAN and finding["sample"]:
-        return _("%(value)s from %(sample)s values") % {"value": value, "sample": f"{finding['sample']:,.0f}"}
+        return _("%(value)s from %(sample)s values") % {"value": value, "sample": whole(finding["sample"])}
     return value
 
 
 def _sure(finding: Mapping[str, Any], like: Measured) -> str:
     """The side that the criterion asks about: how low it may still be where it must be above, and so on."""
-    level = f"{finding['confidence'] * 100:g}%"
+    level = percent(finding["confidence"])
     leaf = triggers.parse(finding["criterion"])
     op = getattr(leaf, "op", ">=")
     low, high = finding["low"], finding["high"]
@@ -217,7 +218,7 @@ def _window(qualifiers: triggers.Qualifiers) -> str:
         each = _(" in each of the last %(length)s") if window.mode == "for" else _(" over the last %(length)s")
         words += each % {"length": length}
     if confidence := qualifiers.confidence:
-        words += _(", %(level)s%% sure") % {"level": f"{confidence.level.normalize():f}"}
+        words += _(", %(level)s%% sure") % {"level": digits(confidence.level)}
         words += _(" by the end of the stage") if confidence.by_stage_end else ""
     if qualifiers.held:
         words += _(", held for %(length)s") % {"length": periods(qualifiers.held, "period")}

@@ -13,15 +13,16 @@ from gaitway.engine import triggers
 from gaitway.engine.forecasts import NEEDED, PROVISIONAL
 from gaitway.queries.values import KpiRef
 
+from .access import role_name
 from .findings import Measured, label, periods
-from .formats import amount, day
+from .formats import amount, day, percent
 
 
 def chance(share: float) -> str:
     """41%, and never a certainty that a simulation can't give."""
     if share < 0.005:
         return _("less than 1%")
-    return _("more than 99%") if share > 0.995 else f"{share * 100:.0f}%"
+    return _("more than 99%") if share > 0.995 else percent(round(share, 2))
 
 
 def ahead(
@@ -120,7 +121,7 @@ def _clause(leaf: triggers.Trigger) -> str:
         case triggers.Done():
             return _("the checklist is done")
         case triggers.Approved(role):
-            return _("the %(role)s approves") % {"role": role}
+            return _("the %(role)s approves") % {"role": role_name(role)}
         case triggers.Money() | triggers.Feedback():
             text = label(leaf, {})
             return _("it comes to %(what)s") % {"what": text[0].lower() + text[1:]}

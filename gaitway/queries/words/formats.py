@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Protocol
+from decimal import Decimal
+from functools import cache
+from typing import Literal, NamedTuple, Protocol
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 NOTHING = "–"
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+Form = Literal["day", "full", "month", "year", "weekday"]
 
 
 class Measure(Protocol):
@@ -23,9 +26,63 @@ class Measure(Protocol):
     def unit(self) -> str: ...
 
 
+class Style(NamedTuple):
+    """How a language writes: `marks` turns the signs of 1,234.5 into its own."""
+
+    marks: dict[int, str]
+    percent: str
+    price: str
+    coded: str
+    dates: dict[Form, str]
+
+
+@cache
+def _style(language: str | None) -> Style:
+    """Asked once a language: a page writes thousands of numbers."""
+    marks = {",": str(get_format("THOUSAND_SEPARATOR", language)), ".": str(get_format("DECIMAL_SEPARATOR", language))}
+    return Style(
+        str.maketrans(marks),
+        pgettext("a share: 3%", "%(number)s%%"),
+        pgettext("a price: €12", "%(sign)s%(number)s"),
+        pgettext("a price with the code of its currency: CHF 12", "%(sign)s\N{NO-BREAK SPACE}%(number)s"),
+        {
+            # Of each, what Django's date format makes of 28 November 2026.
+            "day": pgettext("date format: 28 Nov", "j M"),
+            "full": pgettext("date format: 28 Nov 2026", "j M Y"),
+            "month": pgettext("date format: Nov", "M"),
+            "year": pgettext("date format: 2026", "Y"),
+            "weekday": pgettext("date format: Saturday, 28 November", "l, j F"),
+        },
+    )
+
+
+def _here() -> Style:
+    return _style(get_language())
+
+
+def decimal(value: float, places: int) -> str:
+    """1,234.50 with exactly so many places."""
+    return f"{value:,.{places}f}".translate(_here().marks).replace("-", "−")
+
+
+def whole(value: float) -> str:
+    """1,480"""
+    return decimal(value, 0)
+
+
+def digits(value: Decimal) -> str:
+    """All that it has and no empty zeros: 99.5"""
+    return f"{value.normalize():f}".translate(_here().marks)
+
+
+def percent(share: float) -> str:
+    """A share of one with the digits that it has: 3.5%"""
+    return _here().percent % {"number": digits(Decimal(f"{share * 100:.6g}"))}
+
+
 def seconds(value: float) -> str:
     """To hundredths; what took none of them took less than one."""
-    return number_format(max(value, 0.01), 2)
+    return decimal(max(value, 0.01), 2)
 
 
 def amount(value: float | None, like: Measure | None, bare: bool = False) -> str:
@@ -34,9 +91,9 @@ def amount(value: float | None, like: Measure | None, bare: bool = False) -> str
         return NOTHING
     unit = like.unit if like else ""
     if like and like.kind == "proportion":
-        return f"{_number(value * 100)}%"
+        return _here().percent % {"number": _number(value * 100)}
     if unit == "%":
-        return f"{_number(value)}%"
+        return _here().percent % {"number": _number(value)}
     if unit in _SIGNS or (len(unit) == 3 and unit.isupper()):
         return money(value, unit)
     return _number(value) if bare or not unit else f"{_number(value)} {unit}"
@@ -47,8 +104,9 @@ def money(value: float | None, currency: str) -> str:
     if value is None:
         return NOTHING
     places = 0 if float(value) == int(value) or abs(value) >= 1000 else 2
-    sign = _SIGNS.get(currency) or f"{currency}\N{NO-BREAK SPACE}"
-    return f"{'−' if value < 0 else ''}{sign}{number_format(round(abs(value), places), places, force_grouping=True)}"
+    style = _here()
+    words = {"sign": _SIGNS.get(currency) or currency, "number": decimal(abs(value), places)}
+    return ("−" if value < 0 else "") + (style.price if currency in _SIGNS else style.coded) % words
 
 
 def _number(value: float) -> str:
@@ -58,7 +116,11 @@ def _number(value: float) -> str:
     rounded = round(float(value), places)
     while places and rounded == round(rounded, places - 1):
         places -= 1
-    return number_format(rounded, places, force_grouping=True).replace("-", "−")
+    return decimal(rounded, places)
+
+
+def written(on: date, form: Form) -> str:
+    return format_date(on, _here().dates[form])
 
 
 def _day_of(moment: date | datetime) -> date:
@@ -70,7 +132,7 @@ def day(moment: date | datetime | None) -> str:
     if moment is None:
         return NOTHING
     on = _day_of(moment)
-    return format_date(on, "j M" if on.year == timezone.localdate().year else "j M Y")
+    return written(on, "day" if on.year == timezone.localdate().year else "full")
 
 
 def month(moment: date, year: bool = False) -> str:
@@ -80,7 +142,7 @@ def month(moment: date, year: bool = False) -> str:
 
 def weekday(moment: date | datetime) -> str:
     """Friday, 28 November"""
-    return format_date(_day_of(moment), "l, j F")
+    return written(_day_of(moment), "weekday")
 
 
 def clock(moment: datetime) -> str:

@@ -6,16 +6,37 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.models import Event
 
 from . import work
-from .access import ACCESS, SIGN_IN
+from .access import ACCESS, SIGN_IN, role_name
 from .formats import day
 
 Kind = Event.Kind
+
+
+# What the kinds are called in lists; the models know no language.
+KINDS = (
+    gettext_noop("strategy applied"), gettext_noop("stage moved"), gettext_noop("verdict"),
+    gettext_noop("stage past its end"), gettext_noop("decision"), gettext_noop("vote"),
+    gettext_noop("decision superseded"), gettext_noop("condition fulfilled"), gettext_noop("amendment"),
+    gettext_noop("approval"), gettext_noop("task done"), gettext_noop("checklist item done"),
+    gettext_noop("observations revised"), gettext_noop("limits re-set"), gettext_noop("person invited"),
+    gettext_noop("access changed"), gettext_noop("account closed"), gettext_noop("account reopened"),
+    gettext_noop("sign-in changed"), gettext_noop("KPI defined anew"), gettext_noop("value owed"),
+    gettext_noop("table imported"), gettext_noop("import undone"), gettext_noop("task reopened"),
+    gettext_noop("person renamed"), gettext_noop("first sign-in"), gettext_noop("token made"),
+    gettext_noop("token ended"), gettext_noop("pull asked for"), gettext_noop("pull cancelled"),
+    gettext_noop("role given"), gettext_noop("role taken"), gettext_noop("delegated"),
+    gettext_noop("delegation ended"), gettext_noop("viewed as"), gettext_noop("backup restored"),
+)  # fmt: skip
+
+
+def kind_name(kind: str) -> str:
+    return _(kind)
 
 
 class Said(NamedTuple):
@@ -61,7 +82,8 @@ def _said(event: Event) -> Said:
             return Said(changed % {"fields": fields, "stage": stage(event, data["stage"])}, data["reason"])
         case Kind.APPROVAL:
             return Said(
-                _("approved %(stage)s as %(role)s:") % {"stage": stage(event, data["stage"]), "role": data["role"]}
+                _("approved %(stage)s as %(role)s:")
+                % {"stage": stage(event, data["stage"]), "role": role_name(data["role"])}
             )
         case Kind.RESTORED:
             return Said(_("let things leave the house again after a backup was restored"), data["reason"])
@@ -200,7 +222,7 @@ def field(name: str) -> str:
 
 def _role(event: Event) -> str:
     data = event.data
-    names = {"person": data["name"], "role": role(data["role"]), "area": data["area"]}
+    names = {"person": data["name"], "role": role_name(data["role"]), "area": data["area"]}
     if event.kind == Kind.ROLE_GIVEN:
         there = _("gave %(person)s the role of %(role)s in the area %(area)s")
         return (there if data["area"] else _("gave %(person)s the role of %(role)s:")) % names
@@ -231,16 +253,6 @@ def _milestone(data: dict[str, Any]) -> str:
         "retired": _("took the milestone “%(milestone)s” away:"),
         "brought back": _("brought the milestone “%(milestone)s” back:"),
     }[data["what"]] % {"milestone": data["milestone"], "on": day(date.fromisoformat(data["on"]))}
-
-
-def role(kind: str) -> str:
-    return {
-        "sponsor": _("sponsor"),
-        "lead": _("lead"),
-        "contributor": _("team member"),
-        "consulted": _("consulted"),
-        "viewer": _("viewer"),
-    }[kind]
 
 
 def imported(data: dict[str, Any]) -> str:

@@ -10,16 +10,17 @@ from gaitway.engine.proofs import POWER, Proof
 from gaitway.queries.proofs import Proved
 
 from .chances import beyond, of_100
+from .faults import say
 from .findings import Measured
 from .findings import periods as length
-from .formats import Measure, amount
+from .formats import Measure, amount, whole
 
 
 def sentence(proved: Proved, kpi: Measured) -> str:
     """Whether the stage's dates are long enough, and what they can show."""
     proof = proved.proof
     if proof is None:
-        return _("Can't say: %(missing)s.") % {"missing": proved.missing}
+        return _("Can't say: %(missing)s.") % {"missing": say(proved.missing)}
     expected = amount(proof.expected, kpi)
     words = {"days": proof.length, "expected": expected, "cases": of_100(1 - proof.missed)}
     smallest = "" if proof.smallest is None else beyond(proof.smallest, proof.target, kpi)
@@ -53,7 +54,7 @@ def rests_on(proved: Proved, kpi: Measured) -> str:
     if kpi.kind in (Kind.PROPORTION, Kind.MEAN):
         unit = _("trials") if kpi.kind == Kind.PROPORTION else _("values")
         each = {"day": _("a day"), "week": _("a week"), "month": _("a month"), "quarter": _("a quarter")}[kpi.cadence]
-        parts.append(f"{proof.traffic:,.0f} {unit} {each}")
+        parts.append(f"{whole(proof.traffic)} {unit} {each}")
     if proved.history:
         known = _("the last %(length)s tell how it spreads") % {"length": length(proved.history, kpi.cadence)}
         return "; ".join([*parts, known]) + "."

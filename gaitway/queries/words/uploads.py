@@ -7,6 +7,8 @@ from datetime import date
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+from .cells import number_name
+
 _HEADS = {
     "period": {"period", "date", "day", "week", "month", "quarter", "week from", "start"},
     "kpi": {"kpi", "key", "name", "metric", "indicator"},
@@ -41,7 +43,8 @@ def no_numbers() -> str:
 
 
 def role_twice(role: str) -> str:
-    return _("Two columns are both “%(role)s”: only one can be.") % {"role": role.removeprefix("kpi:")}
+    named = role.removeprefix("kpi:") if role.startswith("kpi:") else number_name(role)
+    return _("Two columns are both “%(role)s”: only one can be.") % {"role": named}
 
 
 def no_such_kpi(name: str) -> str:
@@ -57,10 +60,8 @@ def early(day: date) -> str:
     return _("The period of %(day)s isn't over yet.") % {"day": day}
 
 
-def not_first(day: date, first: date, every: str) -> str:
-    return _("%(day)s isn't the first day of a %(every)s; that would be %(first)s.") % {
-        "day": day, "every": every, "first": first,
-    }  # fmt: skip
+def not_first(day: date, first: date) -> str:
+    return _("%(day)s isn't the first day of a period; that would be %(first)s.") % {"day": day, "first": first}
 
 
 def twice(row: int, text: str) -> str:

@@ -14,6 +14,10 @@ for (const form of document.querySelectorAll("[data-display]")) {
   form.querySelector("button").hidden = true;
   form.addEventListener("change", async ({ target }) => {
     const { name, value } = target;
+    if (name === "language") {
+      form.submit(); // every word of the page changes
+      return;
+    }
     const before = root.dataset[name];
     root.dataset[name] = value;
     try {
