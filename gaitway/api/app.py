@@ -138,7 +138,7 @@ def described() -> dict[str, Any]:
     for methods in found["paths"].values():
         for verb, operation in methods.items():
             codes = [401, 403, 422, *([404] if operation.get("parameters") else [])]
-            if verb in ("post", "put"):
+            if verb in ("post", "put", "patch"):
                 codes += [400, 409, 413, 415]
             if verb == "post":
                 operation.setdefault("parameters", []).append({

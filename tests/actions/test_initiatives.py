@@ -24,9 +24,19 @@ def change(world: World, by: Person | None = None, version: str | None = None, *
 
 
 def test_the_owner_of_the_objective_puts_one_forward(world: World) -> None:
-    made = add(world, "  Sweden & Åland ", hypothesis="They order too.", area="Norway", sponsor=world.sofia, lead=world.luca)
-    assert (made.key, made.name, made.state, made.hypothesis) == ("sweden-aland", "Sweden & Åland", "proposed", "They order too.")
-    assert sorted(made.roles.values_list("person__name", "role")) == [("Luca Brandt", "lead"), ("Sofia Marino", "sponsor")]
+    made = add(
+        world, "  Sweden & Åland ", hypothesis="They order too.", area="Norway", sponsor=world.sofia, lead=world.luca
+    )
+    assert (made.key, made.name, made.state, made.hypothesis) == (
+        "sweden-aland",
+        "Sweden & Åland",
+        "proposed",
+        "They order too.",
+    )
+    assert sorted(made.roles.values_list("person__name", "role")) == [
+        ("Luca Brandt", "lead"),
+        ("Sofia Marino", "sponsor"),
+    ]
     assert made.area == Area.objects.get(name="Norway")
     assert Event.objects.filter(initiative=made, kind="initiative added", by=world.sofia).exists()
 

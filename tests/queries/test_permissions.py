@@ -8,12 +8,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from gaitway.actions import NotAllowed, Refused, decisions, gates, kpis, people, roles, stages, tasks, tokens, viewing
+from gaitway.actions import (
+    NotAllowed,
+    Refused,
+    decisions,
+    gates,
+    initiatives,
+    kpis,
+    meetings,
+    people,
+    roles,
+    stages,
+    tasks,
+    tokens,
+    viewing,
+)
 from gaitway.actions import delegations as delegating
 from gaitway.actions import sources as pulling
 from gaitway.actions import strategies as applying
 from gaitway.engine.stages import Move
-from gaitway.models import Area, ChecklistItem, Event, Initiative, Kpi, Person, Role, Source, Task
+from gaitway.models import Area, ChecklistItem, Event, Initiative, Kpi, Objective, Person, Role, Source, Task
 from gaitway.queries import permissions, rights
 from gaitway.queries.permissions import TABLE, Column, May
 from tests.world import AT, TODAY, World, document
@@ -85,6 +99,11 @@ DONE: dict[May, Asked] = {
     May.REPLAN: lambda person, world: stages.replan(
         world.crawl, ends=TODAY + 30 * 86400 * SECOND, reason="Later", by=person, at=AT
     ),
+    May.ADD: lambda person, world: initiatives.add(Objective.objects.get(), "Sweden", by=person, at=AT, today=TODAY),
+    May.CHANGE: lambda person, world: initiatives.change(world.norway, {"name": "Norge"}, by=person, at=AT),
+    May.RESTRICT: lambda person, world: initiatives.change(world.norway, {"restricted": True}, by=person, at=AT),
+    May.RETIRE: lambda person, world: initiatives.retire(world.norway, reason="Over", by=person, at=AT),
+    May.REVIEW: lambda person, world: meetings.start(world.strategy, by=person, at=AT, today=TODAY),
     May.PLAN: apply,
     May.PULL: lambda person, world: pulling.pull(Source.objects.get(), by=person, at=AT),
     May.ROLES: give("viewer"),

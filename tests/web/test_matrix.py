@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from gaitway.actions import channels, delegations, events, invitations, people, tokens, uploads
+from gaitway.actions import channels, delegations, events, initiatives, invitations, people, tokens, uploads
 from gaitway.models import (
     Channel,
     ChecklistItem,
@@ -28,6 +28,8 @@ from gaitway.models import (
     Kpi,
     Notice,
     Person,
+    Review,
+    ReviewItem,
     Source,
     Stage,
     Task,
@@ -64,6 +66,10 @@ def a_decision(world: World) -> dict[str, object]:
     return {"choice": "hold", "reason": "Because", "moves": world.norway.moves}
 
 
+def a_change(world: World) -> dict[str, object]:
+    return {"event": first(Event.objects.filter(kind="initiative changed", initiative=world.norway))}
+
+
 def an_absence(world: World) -> dict[str, object]:
     return {"person": world.sofia.pk, "to": world.luca.pk, "starts": "2099-01-01", "ends": "2099-01-02"}
 
@@ -80,6 +86,29 @@ SHOWS = each(NO, NO, NO, AWAY, NO)  # shows first who they are, where they can
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
+    "initiative_new": Row(each(NO, NO, NO, OK, OK), each(NO, NO, NO, AGAIN, AGAIN)),
+    "initiative_edit": Row(each(GONE, NO, OK, OK, OK), each(GONE, NO, AGAIN, AGAIN, AGAIN), foreign=True),
+    "initiative_plan": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
+    "initiative_move": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=lambda world: {"move": "pause"}),
+    "initiative_retire": Row(NEVER, each(GONE, NO, NO, NO, AWAY), foreign=True, form=lambda world: {"reason": "Over"}),
+    "item_add": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=lambda world: {"text": "Sign"}),
+    "item_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True),
+    "history": Row(SEEN, NEVER, foreign=True),
+    "history_restore": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), form=a_change),
+    "reviews": Row(OPEN, each(GONE, NO, NO, AWAY, AWAY), form=lambda world: {"strategy": world.strategy.pk}),
+    "review": Row(SEEN, NEVER, foreign=True),
+    "review_add": Row(
+        NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=lambda world: {"initiative": world.norway.pk}
+    ),
+    "review_end": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_minutes": Row(SEEN, NEVER, foreign=True),
+    "review_tell": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_go": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_agenda": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_note": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "review_action": Row(
+        NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=lambda world: {"text": "Call"}
+    ),
     "roles": Row(SEEN, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "role_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "decisions": Row(OPEN, NEVER),
@@ -185,8 +214,16 @@ def argument(world: World, name: str, which: str) -> list[object]:
     initiative = {"own": "norway", "foreign": "iceland", "absent": "nowhere"}[which]
     rows = Initiative.objects.filter(key=initiative)
     match name:
-        case "initiative" | "roles" | "role_take":
+        case "initiative" | "roles" | "role_take" | "history" | "history_restore":
             return [f"north/{initiative}"]
+        case "initiative_edit" | "initiative_move" | "initiative_retire":
+            return [f"north/{initiative}"]
+        case "initiative_plan" | "item_add":
+            return [f"north/{initiative}", "crawl"]
+        case "review" | "review_add" | "review_end" | "review_minutes" | "review_tell":
+            return [first(Review.objects.filter(items__initiative__in=rows))]
+        case "review_go" | "review_agenda" | "review_note" | "review_action":
+            return [first(ReviewItem.objects.filter(initiative__in=rows))]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
         case "gate" | "approve" | "trigger":
@@ -195,7 +232,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [{"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which]]
         case "task_done":
             return [first(Task.objects.filter(initiative__in=rows))]
-        case "item_done":
+        case "item_done" | "item_take":
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
         case "pull_source" | "cancel_source":
             return [Source.objects.get().pk if which == "own" else 999_999]
@@ -250,6 +287,11 @@ def house(world: World) -> World:
         Condition.objects.create(decision=made, text=words)
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
+    for initiative in (world.norway, world.iceland):
+        review = Review.objects.create(strategy=world.strategy, by=world.admin, started_at=AT)
+        ReviewItem.objects.create(review=review, initiative=initiative, reason="gate")
+    initiatives.change(world.norway, {"name": "Norge"}, by=world.luca, at=AT)
+    initiatives.change(world.norway, {"name": "Norway"}, by=world.luca, at=AT)
     people.invite("ines@example.com", name="Ines Roth", by=world.admin, at=AT)
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
