@@ -143,10 +143,9 @@ STEPS: tuple[Step, ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Of one initiative in the review: the note of `by`, and an action with who does it, due so many days later."""
+    """Of one initiative in the review: what its lead notes, and an action with who does it, due so many days later."""
 
     initiative: str
-    by: str
     note: str
     action: str = ""
     owner: str = ""
@@ -156,9 +155,9 @@ class Said:
 REVIEW_DAYS_AGO = 6
 REVIEW_BY = SOFIA
 REVIEW = (
-    Said("belgium", MAYA, "Orders hold, the price of an order doesn't. The bundle is the likely cause.",
+    Said("belgium", "Orders hold, the price of an order doesn't. The bundle is the likely cause.",
          "Show what the bundle costs each order", INES, 21),
-    Said("france", LUCA, "The returns are slow because two warehouses count them twice.",
+    Said("france", "The returns are slow because two warehouses count them twice.",
          "Count returns in Venlo alone", JONAS),
-    Said("stations", NOOR, "Shops ask for the second machine. Wait for the winter numbers."),
+    Said("stations", "Shops ask for the second machine. Wait for the winter numbers."),
 )  # fmt: skip

@@ -31,7 +31,7 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import Move, State
 from gaitway.lib import strategyfile
-from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Stage, Strategy, Task
+from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Role, Stage, Strategy, Task
 from gaitway.work import loop
 from gaitway.work.pull import pull
 
@@ -102,7 +102,8 @@ def _review(today: date) -> None:
         initiative = Initiative.objects.select_related("strategy").get(key=said.initiative)
         item = meetings.add(review, initiative, by=by, at=at)
         meetings.go(item, by=by, at=at)
-        meetings.note(item, said.note, by=Person.objects.get(email=said.by), at=at)
+        lead = initiative.roles.select_related("person").filter(role=Role.Kind.LEAD).first()
+        meetings.note(item, said.note, by=lead.person if lead else by, at=at)
         if said.action:
             owner, due = Person.objects.get(email=said.owner), day + timedelta(days=said.days)
             meetings.act(item, said.action, owner=owner, due=due, by=by, at=at)
