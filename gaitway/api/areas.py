@@ -38,7 +38,7 @@ def give(request: HttpRequest, area_id: int, giving: Giving) -> list[asked.AreaL
     """Gives a role; a sponsor and a lead take the place of the one before. Answers all areas as they are then."""
     person = viewer(request)
     area = asked.find(person, area_id)
-    roles.give(somebody(person, giving), giving.role, area, by=person, at=timezone.now())
+    roles.give(somebody(person, giving.person), giving.role, area, by=person, at=timezone.now())
     return asked.page(person).areas
 
 
@@ -47,5 +47,5 @@ def take(request: HttpRequest, area_id: int, giving: Giving) -> list[asked.AreaL
     """Takes a role back, but never the last sponsor or lead of an initiative. Answers all areas as they are then."""
     person = viewer(request)
     area = asked.find(person, area_id)
-    roles.take(somebody(person, giving), giving.role, area, by=person, at=timezone.now())
+    roles.take(somebody(person, giving.person), giving.role, area, by=person, at=timezone.now())
     return asked.page(person).areas

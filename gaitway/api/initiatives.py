@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from gaitway.actions import Refused, roles, stages
+from gaitway.actions import Refused, initiatives, roles, stages
 from gaitway.engine.stages import Move
 from gaitway.models import Person as PersonRow
+from gaitway.queries import editing, portfolio
 from gaitway.queries import initiatives as asked
-from gaitway.queries import portfolio
 from gaitway.queries import roles as asked_roles
 
 from .scopes import ACT
@@ -24,6 +24,7 @@ from .values import (
     Finding,
     In,
     KpiRef,
+    Line,
     Mark,
     OnPaper,
     Out,
@@ -31,10 +32,13 @@ from .values import (
     Point,
     Reason,
     Step,
+    text,
     viewer,
 )
 
 router = Router()
+Long = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(text)]
+Area = Annotated[str, StringConstraints(max_length=200), AfterValidator(text)]
 ORDERS = ("", *(sign + name for name in ("name", "stage", "gate", "checked") for sign in ("", "-")))
 
 
@@ -201,6 +205,52 @@ class Giving(In):
     role: Literal["sponsor", "lead", "contributor", "consulted", "viewer"]
 
 
+class Adding(In):
+    """A new initiative, proposed. `objective` as strategy/objective; sponsor and lead by their e-mail."""
+
+    objective: Annotated[str, Field(max_length=121)]
+    name: Line
+    key: Annotated[str, Field(max_length=60)] = ""
+    hypothesis: Long = ""
+    area: Area = ""
+    restricted: bool = False
+    sponsor: Annotated[str, Field(max_length=254)] = ""
+    lead: Annotated[str, Field(max_length=254)] = ""
+
+
+class Changing(In):
+    """What is left out stays as it is. Objective, spending and needs by their keys within the strategy. `version`: that
+    of the fields as you had seen them, else in the header If-Match."""
+
+    name: Line | None = None
+    hypothesis: Long | None = None
+    objective: Annotated[str, Field(max_length=60)] | None = None
+    area: Area | None = None
+    restricted: bool | None = None
+    spending: Annotated[str, Field(max_length=60)] | None = None
+    needs: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=1000)] | None = None
+    version: Annotated[str, Field(max_length=16)] | None = None
+
+
+class Fields(Out):
+    """What can be changed, and the version to send back with it."""
+
+    initiative_id: str = Field(validation_alias="key")
+    name: str
+    hypothesis: str
+    objective: str
+    area: str
+    restricted: bool
+    spending: str
+    needs: list[str]
+    version: str
+    may: list[str]
+
+
+class Why(In):
+    reason: Reason
+
+
 class Moving(In):
     move: Literal["start", "pause", "resume"]
     reason: Reason = ""
@@ -240,12 +290,64 @@ def one(request: HttpRequest, initiative_id: str) -> asked.InitiativePage:
     return asked.page(viewer(request), initiative_id, timezone.localdate())
 
 
+@router.post("/initiatives", response={201: Fields}, auth=ACT)
+def add(request: HttpRequest, adding: Adding) -> Status[object]:
+    """Puts an initiative forward in an objective."""
+    person = viewer(request)
+    made = initiatives.add(
+        editing.objective(person, adding.objective), adding.name, key=adding.key, hypothesis=adding.hypothesis,
+        area=adding.area, restricted=adding.restricted, sponsor=_known(person, adding.sponsor),
+        lead=_known(person, adding.lead), by=person, at=timezone.now(), today=timezone.localdate(),
+    )  # fmt: skip
+    return Status(201, _fields(person, f"{made.strategy.key}/{made.key}"))
+
+
+@router.get("/initiatives/{pair:initiative_id}/fields", response=Fields)
+def fields(request: HttpRequest, initiative_id: str) -> dict[str, object]:
+    """What can be changed of it, as it stands."""
+    return _fields(viewer(request), initiative_id)
+
+
+@router.patch("/initiatives/{pair:initiative_id}", response=Fields, auth=ACT)
+def change(request: HttpRequest, initiative_id: str, changing: Changing) -> dict[str, object]:
+    """Changes some of its fields; who, when and what was before stay in its history."""
+    person = viewer(request)
+    said = changing.model_dump(exclude_none=True, exclude={"version"})
+    version = changing.version or request.headers.get("If-Match", "").strip('"')[:16] or None
+    initiatives.change(editing.find(person, initiative_id), said, by=person, at=timezone.now(), version=version)
+    return _fields(person, initiative_id)
+
+
+@router.post("/initiatives/{pair:initiative_id}/retire", response={204: None}, auth=ACT)
+def retire(request: HttpRequest, initiative_id: str, why: Why) -> Status[None]:
+    """Takes it out of the strategy; its history stays."""
+    person = viewer(request)
+    initiatives.retire(editing.find(person, initiative_id), reason=why.reason, by=person, at=timezone.now())
+    return Status(204, None)
+
+
+@router.post("/initiatives/{pair:initiative_id}/bring-back", response={204: None}, auth=ACT)
+def bring_back(request: HttpRequest, initiative_id: str) -> Status[None]:
+    person = viewer(request)
+    initiatives.bring_back(editing.find(person, initiative_id, retired=True), by=person, at=timezone.now())
+    return Status(204, None)
+
+
+def _fields(person: PersonRow, key: str) -> dict[str, object]:
+    page = editing.page(person, key)
+    return {"key": key, **page.values, "version": page.version, "may": sorted(page.may)}
+
+
+def _known(person: PersonRow, email: str) -> PersonRow | None:
+    return somebody(person, email) if email else None
+
+
 @router.post("/initiatives/{pair:initiative_id}/roles", response=list[Responsibility], auth=ACT)
 def give(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked_roles.Line]:
     """Gives a role; a sponsor and a lead take the place of the one before. Answers who does what then."""
     person = viewer(request)
     initiative = asked.find(person, initiative_id)
-    roles.give(somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    roles.give(somebody(person, giving.person), giving.role, initiative, by=person, at=timezone.now())
     return asked.page(person, initiative_id, timezone.localdate()).who
 
 
@@ -254,15 +356,15 @@ def take(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked
     """Takes a role back, but never the last sponsor or lead. Answers who does what then."""
     person = viewer(request)
     initiative = asked.find(person, initiative_id)
-    roles.take(somebody(person, giving), giving.role, initiative, by=person, at=timezone.now())
+    roles.take(somebody(person, giving.person), giving.role, initiative, by=person, at=timezone.now())
     return asked.page(person, initiative_id, timezone.localdate()).who
 
 
-def somebody(person: PersonRow, giving: Giving) -> PersonRow:
+def somebody(person: PersonRow, email: str) -> PersonRow:
     """Raises Refused."""
-    found = PersonRow.objects.visible_to(person).filter(email=giving.person.lower()).first()
+    found = PersonRow.objects.visible_to(person).filter(email=email.lower()).first()
     if found is None:
-        raise Refused(f"There is nobody with the e-mail {giving.person!r} here. GET /people lists them.")
+        raise Refused(f"There is nobody with the e-mail {email!r} here. GET /people lists them.")
     return found
 
 

@@ -139,3 +139,25 @@ STEPS: tuple[Step, ...] = tuple(
         key=lambda step: -step.days_ago,
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Of one initiative in the review: what its lead notes, and an action with who does it, due so many days later."""
+
+    initiative: str
+    note: str
+    action: str = ""
+    owner: str = ""
+    days: int = 14
+
+
+REVIEW_DAYS_AGO = 6
+REVIEW_BY = SOFIA
+REVIEW = (
+    Said("belgium", "Orders hold, the price of an order doesn't. The bundle is the likely cause.",
+         "Show what the bundle costs each order", INES, 21),
+    Said("france", "The returns are slow because two warehouses count them twice.",
+         "Count returns in Venlo alone", JONAS),
+    Said("stations", "Shops ask for the second machine. Wait for the winter numbers."),
+)  # fmt: skip

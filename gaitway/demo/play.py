@@ -17,6 +17,7 @@ from gaitway.actions import (
     gates,
     jobs,
     kpis,
+    meetings,
     notices,
     observations,
     people,
@@ -32,7 +33,7 @@ from gaitway.engine.logic import Outcome
 from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import Move, State
 from gaitway.lib import strategyfile
-from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Stage, Task
+from gaitway.models import ChecklistItem, Initiative, Job, Kpi, Notice, Person, Role, Stage, Strategy, Task
 from gaitway.work import loop
 from gaitway.work.pull import pull
 
@@ -94,10 +95,30 @@ def build(folder: Path, *, now: datetime, progress: Callable[[float], None] = la
     asked = list(Kpi.objects.filter(source__isnull=False).select_related("strategy", "source"))
     deque(pull(asked, by=people.system(at=now), clock=lambda: now - timedelta(hours=2)), maxlen=0)
     daily.build(now)
+    _review(today)
     loop.drain("demo", lambda: now - timedelta(hours=1), tick=False)
     for notice in Notice.objects.filter(done_at=None, event__at__lt=now - FRESH, level=Notice.Level.FOLLOW):
         notices.done(notice, by=notice.person, at=now)
     _look_ahead(today, at=now)
+
+
+def _review(today: date) -> None:
+    """The last review, with its minutes sent."""
+    day = today - timedelta(days=history.REVIEW_DAYS_AGO)
+    at, by = _moment(day, 14), Person.objects.get(email=history.REVIEW_BY)
+    review = meetings.start(Strategy.objects.get(), by=by, at=at, today=day)
+    for n, said in enumerate(history.REVIEW):
+        at += timedelta(minutes=4 + n)
+        initiative = Initiative.objects.select_related("strategy").get(key=said.initiative)
+        item = meetings.add(review, initiative, by=by, at=at)
+        meetings.go(item, by=by, at=at)
+        lead = initiative.roles.select_related("person").filter(role=Role.Kind.LEAD).first()
+        meetings.note(item, said.note, by=lead.person if lead else by, at=at)
+        if said.action:
+            owner, due = Person.objects.get(email=said.owner), day + timedelta(days=said.days)
+            meetings.act(item, said.action, owner=owner, due=due, by=by, at=at)
+    meetings.end(review, by=by, at=at + timedelta(minutes=3))
+    meetings.tell(review, by=by, at=at + timedelta(minutes=4))
 
 
 def _put_off(table: Table, until: datetime) -> None:

@@ -17,7 +17,7 @@ def ranks(apps, schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0014_daily'),
+        ('gaitway', '0015_checkins'),
     ]
 
     operations = [

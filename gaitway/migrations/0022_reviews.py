@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaitway', '0014_daily'),
+        ('gaitway', '0018_roadmap'),
     ]
 
     operations = [

@@ -168,7 +168,8 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
         several, rights.voters(stage) if open_here and several else [],
         [VoteMade(vote.choice, vote.by, vote.at, vote.reason) for vote in cast], _needed(stage, cast),
         _conditions(stage, initiative, today) if open_here else [], rights.works_in(viewer, initiative),
-        since(initiative, stage, today) if open_here else None, _following(initiative, following) if open_here else None,
+        since(initiative, parts.present(initiative) or stage, today) if open_here else None,
+        _following(initiative, following) if open_here else None,
     )  # fmt: skip
 
 

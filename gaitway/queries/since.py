@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gaitway.engine.logic import Outcome
-from gaitway.models import Amendment, CheckIn, Decision, Evaluation, Initiative, ReviewItem, Stage, Task
+from gaitway.models import Amendment, CheckIn, Decision, Evaluation, Initiative, ReviewItem, Stage
 from gaitway.queries import parts
 from gaitway.queries.values import Line
 from gaitway.queries.words.findings import outcome as said_of
@@ -31,12 +31,13 @@ class Since:
 def since(initiative: Initiative, stage: Stage, today: date, *, before: datetime | None = None) -> Since | None:
     """From the last talk, decision or the beginning of the stage on, whichever was last; before `before` where that is
     said. None before the first stage."""
-    if initiative.stage_since is None:
+    if initiative.stage_since is None or not initiative.stage_key:
         return None
     at, why = _last(initiative, before)
     lines = _criteria(stage, at)
-    done = Task.objects.filter(stage=stage, retired_at=None, done_on__gte=timezone.localdate(at)).count()
-    late = Task.objects.filter(stage=stage, retired_at=None, done_on=None, due__lt=today).count()
+    tasks = [task for task in stage.tasks.all() if task.retired_at is None]
+    done = sum(task.done_on is not None and task.done_on >= timezone.localdate(at) for task in tasks)
+    late = sum(task.done_on is None and task.due is not None and task.due < today for task in tasks)
     if done:
         lines.append(("good", ngettext("%(n)s task done", "%(n)s tasks done", done) % {"n": done}))
     if late:

@@ -132,7 +132,7 @@ def plan(request: HttpRequest, key: str, stage: str) -> HttpResponse:
 def _plan_page(
     request: HttpRequest, key: str, known: asked.StagePlan, form: forms.Form, part: bool, status: int = 200
 ) -> HttpResponse:
-    context = {"key": key, "stage": known, "form": form, "part": part}
+    context = {"initiative_key": key, "stage": known, "form": form, "part": part}
     return render(request, "parts/plan_form.html" if part else "initiative_plan.html", context, status=status)
 
 

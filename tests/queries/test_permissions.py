@@ -16,7 +16,9 @@ from gaitway.actions import (
     comments,
     decisions,
     gates,
+    initiatives,
     kpis,
+    meetings,
     milestones,
     people,
     roadmap,
@@ -30,7 +32,7 @@ from gaitway.actions import delegations as delegating
 from gaitway.actions import sources as pulling
 from gaitway.actions import strategies as applying
 from gaitway.engine.stages import Move
-from gaitway.models import Area, ChecklistItem, Event, Initiative, Kpi, Person, Role, Source, Task
+from gaitway.models import Area, ChecklistItem, Event, Initiative, Kpi, Objective, Person, Role, Source, Task
 from gaitway.queries import permissions, rights
 from gaitway.queries.permissions import TABLE, Column, May
 from tests.world import AT, TODAY, World, document
@@ -110,6 +112,11 @@ DONE: dict[May, Asked] = {
         world.crawl, ends=TODAY + 30 * 86400 * SECOND, reason="Later", by=person, at=AT
     ),
     May.MILESTONES: lambda person, world: milestones.add(world.norway, "Fair", TODAY, by=person, at=AT),
+    May.ADD: lambda person, world: initiatives.add(Objective.objects.get(), "Sweden", by=person, at=AT, today=TODAY),
+    May.CHANGE: lambda person, world: initiatives.change(world.norway, {"name": "Norge"}, by=person, at=AT),
+    May.RESTRICT: lambda person, world: initiatives.change(world.norway, {"restricted": True}, by=person, at=AT),
+    May.RETIRE: lambda person, world: initiatives.retire(world.norway, reason="Over", by=person, at=AT),
+    May.REVIEW: lambda person, world: meetings.start(world.strategy, by=person, at=AT, today=TODAY),
     May.PLAN: apply,
     May.ARRANGE: lambda person, world: roadmap.place(world.norway, world.iceland, by=person, at=AT),
     May.PULL: lambda person, world: pulling.pull(Source.objects.get(), by=person, at=AT),

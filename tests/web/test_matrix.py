@@ -22,6 +22,7 @@ from gaitway.actions import (
     delegations,
     events,
     files,
+    initiatives,
     invitations,
     people,
     points,
@@ -45,6 +46,8 @@ from gaitway.models import (
     Milestone,
     Notice,
     Person,
+    Review,
+    ReviewItem,
     Source,
     Stage,
     Task,
@@ -84,6 +87,10 @@ def a_decision(world: World) -> dict[str, object]:
     return {"choice": "hold", "reason": "Because", "moves": world.norway.moves}
 
 
+def a_change(world: World) -> dict[str, object]:
+    return {"event": first(Event.objects.filter(kind="initiative changed", initiative=world.norway))}
+
+
 def an_absence(world: World) -> dict[str, object]:
     return {"person": world.sofia.pk, "to": world.luca.pk, "starts": "2099-01-01", "ends": "2099-01-02"}
 
@@ -108,6 +115,29 @@ SHOWS = each(NO, NO, NO, AWAY, NO)  # shows first who they are, where they can
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
+    "initiative_new": Row(each(NO, NO, NO, OK, OK), each(NO, NO, NO, AGAIN, AGAIN)),
+    "initiative_edit": Row(each(GONE, NO, OK, OK, OK), each(GONE, NO, AGAIN, AGAIN, AGAIN), foreign=True),
+    "initiative_plan": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
+    "initiative_move": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=lambda world: {"move": "pause"}),
+    "initiative_retire": Row(NEVER, each(GONE, NO, NO, NO, AWAY), foreign=True, form=lambda world: {"reason": "Over"}),
+    "item_add": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=lambda world: {"text": "Sign"}),
+    "item_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True),
+    "history": Row(SEEN, NEVER, foreign=True),
+    "history_restore": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), form=a_change),
+    "reviews": Row(OPEN, each(GONE, NO, NO, AWAY, AWAY), form=lambda world: {"strategy": world.strategy.pk}),
+    "review": Row(SEEN, NEVER, foreign=True),
+    "review_add": Row(
+        NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=lambda world: {"initiative": world.norway.pk}
+    ),
+    "review_end": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_minutes": Row(SEEN, NEVER, foreign=True),
+    "review_tell": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_go": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_agenda": Row(NEVER, each(GONE, NO, NO, AWAY, AWAY), foreign=True),
+    "review_note": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
+    "review_action": Row(
+        NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True, form=lambda world: {"text": "Call"}
+    ),
     "roles": Row(SEEN, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "role_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=a_role),
     "roadmap": Row(OPEN, NEVER),
@@ -260,8 +290,18 @@ def argument(world: World, name: str, which: str) -> list[object]:
             | "milestones"
             | "check_in"
             | "check_ins"
+            | "history"
+            | "history_restore"
         ):
             return [f"north/{initiative}"]
+        case "initiative_edit" | "initiative_move" | "initiative_retire":
+            return [f"north/{initiative}"]
+        case "initiative_plan" | "item_add":
+            return [f"north/{initiative}", "crawl"]
+        case "review" | "review_add" | "review_end" | "review_minutes" | "review_tell":
+            return [first(Review.objects.filter(items__initiative__in=rows))]
+        case "review_go" | "review_agenda" | "review_note" | "review_action":
+            return [first(ReviewItem.objects.filter(initiative__in=rows))]
         case "condition_done":
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
         case "milestone" | "milestone_done" | "milestone_retire":
@@ -292,7 +332,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             | "task_links"
         ):
             return [first(Task.objects.filter(initiative__in=rows))]
-        case "item_done":
+        case "item_done" | "item_take":
             return [first(ChecklistItem.objects.filter(stage__initiative__in=rows))]
         case "pull_source" | "cancel_source":
             return [Source.objects.get().pk if which == "own" else 999_999]
@@ -364,6 +404,11 @@ def furnish(world: World) -> World:
         Milestone.objects.create(initiative=at.initiative, name=f"{words} fair", on=TODAY)
     secret = Kpi.objects.create(strategy=world.strategy, key="secret", name="Secret", kind="level", cadence="day")
     secret.stages.set([stage])  # only the restricted initiative reads it
+    for initiative in (world.norway, world.iceland):
+        review = Review.objects.create(strategy=world.strategy, by=world.admin, started_at=AT)
+        ReviewItem.objects.create(review=review, initiative=initiative, reason="gate")
+    initiatives.change(world.norway, {"name": "Norge"}, by=world.luca, at=AT)
+    initiatives.change(world.norway, {"name": "Norway"}, by=world.luca, at=AT)
     people.invite("ines@example.com", name="Ines Roth", by=world.admin, at=AT)
     rows_views.arrange(world)
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
