@@ -82,4 +82,4 @@ def later(request: HttpRequest, notice_id: int, aside: Aside) -> dict[str, objec
 @router.post("/inbox/done", response=AllDone, auth=ACT)
 def all_done(request: HttpRequest) -> dict[str, int]:
     """All that one follows; what needs somebody is done one by one."""
-    return {"done": notices.all_done(by=viewer(request), at=timezone.now())}
+    return {"done": len(notices.all_done(by=viewer(request), at=timezone.now()))}

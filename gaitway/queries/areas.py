@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from gaitway.models import Area, Person, Role
 from gaitway.queries import rights
 from gaitway.queries.roles import Given
-from gaitway.queries.words import happenings
+from gaitway.queries.words import access
 
 Kind = Role.Kind
 
@@ -42,7 +42,7 @@ def page(viewer: Person) -> AreasPage:
     rows = Area.objects.annotate(count=counted).prefetch_related(roles).order_by("name")
     return AreasPage(
         [AreaLine(area.pk, area.name, area.count, _given(list(area.roles.all()))) for area in rows],
-        [(kind.value, happenings.role(kind)) for kind in rights.RANKS],
+        [(kind.value, access.role_name(kind)) for kind in rights.RANKS],
     )
 
 
@@ -59,4 +59,4 @@ def _require(viewer: Person) -> None:
 
 def _given(roles: list[Role]) -> list[Given]:
     roles.sort(key=lambda role: rights.RANKS.index(Kind(role.role)))
-    return [Given(role.person, role.role, happenings.role(role.role), "", True) for role in roles]
+    return [Given(role.person, role.role, access.role_name(role.role), "", True) for role in roles]
