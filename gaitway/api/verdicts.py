@@ -51,6 +51,7 @@ class StatusRow(Out):
     trigger: str | None
     due: str | None
     proposal: str | None
+    outlook: str | None
 
 
 class Status(Out):

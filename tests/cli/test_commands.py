@@ -232,7 +232,7 @@ def test_status_tells_where_everything_stands(measured: World, run: Run) -> None
     assert code == 0
     assert rows["norway"] == {
         "name": "Norway", "state": "active", "stage": "crawl", "since": "2026-01-05", "trigger": "met, 1 of 1",
-        "due": "2026-03-29", "proposal": "go",
+        "due": "2026-03-29", "proposal": "go", "outlook": None,
     }  # fmt: skip
     assert (rows["iceland"]["state"], rows["iceland"]["stage"], rows["iceland"]["trigger"]) == ("proposed", None, None)
     assert "Norway" in run("status")[1]
