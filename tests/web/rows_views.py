@@ -27,6 +27,8 @@ def a_reset(_world: World) -> dict[str, object]:
 
 # Name, what GET answers, what POST answers, what is posted.
 ROWS = {
+    "objectives": (ANYBODY, NEVER, lambda world: {}),
+    "objective": ((*SIGN_IN, GONE, *(OK,) * 5), NEVER, lambda world: {}),
     "portfolio_columns": (NEVER, DOES, lambda world: {"column": "state"}),
     "portfolio_export": (ANYBODY, NEVER, lambda world: {}),
     # Nothing ticked goes back; what isn't seen is left out without a word.
@@ -47,6 +49,8 @@ def arrange(world: World) -> None:
 
 
 def argument(name: str, which: str) -> list[object]:
+    if name == "objective":
+        return ["north/customers" if which == "own" else "north/nothing"]
     if name in ROWS and name != "views":
         return [View.objects.get().pk if which == "own" else 999_999] if name.startswith("view_") else FORMS.get(name, [])
     return []
