@@ -25,7 +25,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(://)[^\s@/:]{0,300}:\S{0,500}@", 0, rf"\1{GONE}@"),  # who asks, in an address
         (r"(\bhttps?://[^\s?\"']*\?)[^\s\"']+", 0, rf"\1{GONE}"),
         (
-            r"(/enter/(?:\d+/)?|/demo/|/unsubscribe/|/new-password/)[^/\s\"']+",
+            r"(/enter/(?:\d+/)?|/demo/|/tv/|/unsubscribe/|/new-password/)[^/\s\"']+",
             0,
             rf"\1{GONE}",
         ),  # links that let somebody in

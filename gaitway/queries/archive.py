@@ -28,7 +28,7 @@ SIGNING_IN = {
     "mfa_authenticator": ("mfa", "Authenticator"),
     "socialaccount_socialaccount": ("socialaccount", "SocialAccount"),
 }
-ACCOUNTS = frozenset({"token", "reply", "invitation", *SIGNING_IN})
+ACCOUNTS = frozenset({"token", "reply", "invitation", "screen", "screen_views", *SIGNING_IN})
 
 
 def tables(apps: Apps = present, *, accounts: bool = True) -> dict[str, type[Model]]:

@@ -144,9 +144,13 @@ class Listing:
         return NAMES[self.filters.group](row, self.strategies)
 
 
-def listing(viewer: Person, filters: Filters, today: date, decide: frozenset[int]) -> Listing:
-    """`decide`: the stages at whose gate the viewer is asked. Three queries, four where names are searched."""
+def listing(
+    viewer: Person, filters: Filters, today: date, decide: frozenset[int], *, restricted: bool = True
+) -> Listing:
+    """`decide`: the stages at whose gate the viewer is asked; `restricted`: whether to show what is. Three queries, four where names are searched."""
     seen = Initiative.objects.visible_to(viewer).current().values("pk")
+    if not restricted:
+        seen = seen.filter(restricted=False)
     rows = [Light(*row) for row in Initiative.objects.filter(pk__in=seen).order_by().values_list(*COLUMNS)]
     strategies = {row.pk: row for row in Strategy.objects.filter(pk__in={row.strategy for row in rows})}
     held: set[tuple[int | None, int | None]] = set(Role.objects.filter(person=viewer).values_list("initiative", "area"))

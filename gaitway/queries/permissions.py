@@ -60,6 +60,7 @@ class May(StrEnum):
     TOKENS = "tokens"
     END_TOKENS = "end tokens"
     VIEW_AS = "view as"
+    SCREENS = "screens"
 
 
 C = Column
@@ -104,6 +105,7 @@ TABLE: Mapping[May, frozenset[Column]] = {
     May.TOKENS: EVERYBODY,
     May.END_TOKENS: frozenset((C.ADMINISTRATOR,)),
     May.VIEW_AS: frozenset((C.ADMINISTRATOR,)),
+    May.SCREENS: ALL_SEEING,
 }
 
 
@@ -197,6 +199,7 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         (_("Access"), [
             (May.TOKENS, _("Make tokens for oneself"), _("A token may never do more than its person.")),
             (May.END_TOKENS, _("End the tokens of others"), ""),
+            (May.SCREENS, _("Make and end screens for walls"), _("Without names and restricted initiatives, unless they say so.")),
             (May.VIEW_AS, _("See the pages as somebody else"), _("Reading only; the beginning and the end are recorded.")),
         ]),
     ]  # fmt: skip

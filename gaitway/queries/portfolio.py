@@ -141,6 +141,16 @@ def rows_of(viewer: Person, filters: Filters, today: date, keys: Collection[str]
     return made
 
 
+def wall(
+    viewer: Person, filters: Filters, today: date, most: int, *, restricted: bool
+) -> tuple[Counts, list[Row], int]:
+    """For a screen: how all that is shown stands, the first rows of the list, and how many it has."""
+    found = listing.listing(viewer, filters, today, frozenset(), restricted=restricted)
+    loaded = _loaded({row.pk for row in found.kept[:most]})
+    rows = [_row(loaded[row.pk], row, found, {}) for row in found.kept[:most]]
+    return _counts(found, found.kept), rows, len(found.kept)
+
+
 def _asks(viewer: Person) -> dict[int, Notice]:
     """By stage, what asks the viewer to decide."""
     open_asks = Notice.objects.visible_to(viewer).filter(level=Notice.Level.NEEDS_ME, done_at=None, stage__isnull=False)
@@ -153,12 +163,13 @@ def _urgency(row: Light, asks: Mapping[int, Notice]) -> tuple[bool, date, date]:
     return hurry, row.gate_due or date.max, timezone.localdate(asks[row.stage].event.at)
 
 
-def _counts(found: Listing) -> Counts:
-    tally = Counter(found.states.values())
+def _counts(found: Listing, rows: Sequence[Light] | None = None) -> Counts:
+    rows = found.all if rows is None else rows
+    tally = Counter(found.states[row.pk] for row in rows)
     return Counts(
-        len(found.all), tally[ON_TRACK], tally[AT_RISK], tally[OFF_TRACK], tally[NO_DATA],
+        len(rows), tally[ON_TRACK], tally[AT_RISK], tally[OFF_TRACK], tally[NO_DATA],
         sum(tally[name] for name in RESTING),
-        sum(listing.disagrees(found.states[row.pk], row.outlook) for row in found.all),
+        sum(listing.disagrees(found.states[row.pk], row.outlook) for row in rows),
     )  # fmt: skip
 
 

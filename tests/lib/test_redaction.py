@@ -27,6 +27,7 @@ from gaitway.lib.redaction import GONE, LONGEST, of_the_house, redact
         ("postgresql://reader:p@ss/w@db/shop is gone", f"postgresql://{GONE}@db/shop is gone"),
         ("GET https://shop.example/x.csv?key=1&sig=2 failed", f"GET https://shop.example/x.csv?{GONE} failed"),
         ("/enter/12/abc-def-123/", f"/enter/12/{GONE}/"),
+        ("/tv/abc-def-123/", f"/tv/{GONE}/"),
         ("/demo/abc-def-123/", f"/demo/{GONE}/"),
         ("gaitway_" + "a" * 43, f"gaitway_{GONE}"),
         ("/shared/" + "Aa0_" * 8 + "/page", f"/shared/{GONE}/page"),

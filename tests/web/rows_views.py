@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gaitway.actions import views
-from gaitway.models import View
+from gaitway.actions import screens, views
+from gaitway.models import Screen, View
 from tests.world import AT, World
 
 OK, AWAY, NO, GONE, WRONG, AGAIN = 200, 302, 403, 404, 405, 422
@@ -27,6 +27,11 @@ def a_reset(_world: World) -> dict[str, object]:
 
 # Name, what GET answers, what POST answers, what is posted.
 ROWS = {
+    "screens": ((*SIGN_IN, *(NO,) * 5, OK), (*SIGN_IN, *(NO,) * 5, OK), lambda world: {"name": "Hall", "seconds": 20, "days": 9}),
+    "screen_end": (NEVER, (*SIGN_IN, *(GONE,) * 5, AWAY), lambda world: {}),
+    "wall": ((GONE,) * 8, (WRONG,) * 8, lambda world: {}),
+    "objectives": (ANYBODY, NEVER, lambda world: {}),
+    "objective": ((*SIGN_IN, GONE, *(OK,) * 5), NEVER, lambda world: {}),
     "portfolio_columns": (NEVER, DOES, lambda world: {"column": "state"}),
     "portfolio_export": (ANYBODY, NEVER, lambda world: {}),
     # Nothing ticked goes back; what isn't seen is left out without a word.
@@ -44,9 +49,16 @@ FORMS: dict[str, list[object]] = {"portfolio_export": ["csv"]}
 
 def arrange(world: World) -> None:
     views.save(name="Walking", page="portfolio", query="stage=walk", scope="everyone", by=world.sofia, at=AT)
+    screens.make(name="Hall", views=[], by=world.admin, at=AT)
 
 
 def argument(name: str, which: str) -> list[object]:
+    if name == "wall":
+        return ["no-token"]
+    if name == "screen_end":
+        return [Screen.objects.get().pk if which == "own" else 999_999]
+    if name == "objective":
+        return ["north/customers" if which == "own" else "north/nothing"]
     if name in ROWS and name != "views":
         return (
             [View.objects.get().pk if which == "own" else 999_999] if name.startswith("view_") else FORMS.get(name, [])
