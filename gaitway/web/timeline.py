@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
@@ -30,20 +30,20 @@ def write(zoom: Zoom, first: date) -> str:
     )  # fmt: skip
 
 
-def gate_words(row: Row, gate: Gate) -> str:
+def gate_words(row: Row, gate: Gate, on: str) -> str:
     """Austria: Crawl to Walk, 28 Dec, still to come"""
     kinds = {
         "passed": _("passed"), "coming": _("still to come"), "late": _("past its date"), "stopped": _("stopped here")
     }  # fmt: skip
-    names = {"name": row.name, "stage": gate.stage, "to": gate.to, "day": day(gate.on), "kind": kinds[gate.kind]}
+    names = {"name": row.name, "stage": gate.stage, "to": gate.to, "day": on, "kind": kinds[gate.kind]}
     if gate.kind == "stopped" or not gate.to:
         return _("%(name)s: end of %(stage)s, %(day)s, %(kind)s") % names
     return _("%(name)s: gate from %(stage)s to %(to)s, %(day)s, %(kind)s") % names
 
 
-def mark_words(row: Row, mark: Mark) -> str:
+def mark_words(row: Row, mark: Mark, on: str) -> str:
     kind = _("reached") if mark.done else _("past its date") if mark.late else _("still to come")
-    names = {"name": row.name, "milestone": mark.name, "day": day(mark.on), "kind": kind}
+    names = {"name": row.name, "milestone": mark.name, "day": on, "kind": kind}
     return _("%(name)s: milestone “%(milestone)s”, %(day)s, %(kind)s") % names
 
 
@@ -53,6 +53,21 @@ class Drawings:
 
     window: Window
     today: date
+    days: dict[date, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def day(self, on: date) -> str:
+        """As it is written everywhere; one page names the same days again and again."""
+        if on not in self.days:
+            self.days[on] = day(on)
+        return self.days[on]
+
+    def address(self, name: str, key: str) -> str:
+        """Of a page of gates. Keys hold nothing that an address would write otherwise; resolving each costs more than
+        drawing it."""
+        if name not in self.addresses:
+            self.addresses[name] = reverse(name, args=["KEY"])
+        return self.addresses[name].replace("KEY", key)
 
     def axis(self) -> Markup:
         return timeline.axis(self.window, lambda first: write(self.window.zoom, first), self.today, _("Today"))
@@ -94,13 +109,16 @@ class Drawings:
     def _gate(self, row: Row, gate: Gate) -> Spot:
         marks = [("data-gate", "")]
         if gate.movable:
-            marks.append(("data-move", reverse("gate_move", args=[gate.key])))
-        return Spot(gate.at, gate.kind, gate_words(row, gate), reverse("gate", args=[gate.key]), tuple(marks))
+            marks.append(("data-move", self.address("gate_move", gate.key)))
+        words = gate_words(row, gate, self.day(gate.on))
+        return Spot(gate.at, gate.kind, words, self.address("gate", gate.key), tuple(marks))
 
     def _mark(self, row: Row, mark: Mark) -> Spot:
         kind = "reached" if mark.done else "missed" if mark.late else "milestone"
         address = reverse("milestone", args=[mark.pk])
-        return Spot(mark.on, kind, mark_words(row, mark), address, (("data-gate", ""), ("data-sheet", "")))
+        return Spot(
+            mark.on, kind, mark_words(row, mark, self.day(mark.on)), address, (("data-gate", ""), ("data-sheet", ""))
+        )
 
 
 def short(amount: float, currency: str) -> str:

@@ -45,7 +45,7 @@ def sent(command):
 
 
 def test_the_page_has_examples():
-    assert len(CURLS) == 14
+    assert len(CURLS) == 18
 
 
 @pytest.mark.django_db

@@ -59,6 +59,7 @@ from gaitway.models import (
 from gaitway.web import signin
 from gaitway.web.live import hub
 from tests.web import rows_views
+from tests.web.forms import a_decision, a_milestone, a_move, a_role, an_absence, first
 from tests.world import AT, TODAY, World
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
@@ -371,11 +372,6 @@ def argument(world: World, name: str, which: str) -> list[object]:
         case _ if name.startswith(("openid_connect_", "saml_")):
             return ["nobody"]
     return rows_views.argument(name, which)
-
-
-def first(rows: object) -> int:
-    found = rows.values_list("pk", flat=True).first()  # type: ignore[attr-defined]
-    return 999_999 if found is None else found
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def _touched(viewer: Person, stage: Stage, order: Sequence[Planned], wanted: dat
 def _put(seen: Sequence[Initiative], pk: int, changed: Sequence[Planned]) -> None:
     """Into the rows in memory alone."""
     dates = {each.key: each for each in changed}
-    for stage in next(each for each in seen if each.pk == pk).stages.all():
+    for stage in rows.stages_of(next(each for each in seen if each.pk == pk)):
         if stage.key in dates:
             stage.starts, stage.ends = dates[stage.key].starts, dates[stage.key].ends
 

@@ -22,6 +22,7 @@ from .values import COMING, LATE, VIEWS, Entry, Filters, Gate, Group, Lanes, Mon
 from .window import Window, Zoom, months_later
 
 PAGE = 100
+IN_MONTH = 20  # entries of a month in the calendar
 SOON = timedelta(weeks=4)
 AHEAD = {Zoom.WEEK: 1, Zoom.MONTH: 3, Zoom.QUARTER: 6, Zoom.YEAR: 12}  # months within which something is next
 
@@ -181,9 +182,11 @@ def _calendar(made: Sequence[Row], window: Window) -> list[Month]:
     entries = [Entry(gate.on, row, gate, None) for row in made for gate in row.gates if window.holds(gate.on)]
     entries += [Entry(mark.on, row, None, mark) for row in made for mark in row.marks if window.holds(mark.on)]
     entries.sort(key=lambda each: (each.on, each.mark is not None, each.row.name))
-    return [
-        Month(month, [each for each in entries if each.on.replace(day=1) == month]) for month in window.months()
-    ]  # fmt: skip
+    by_month: dict[date, list[Entry]] = {}
+    for each in entries:
+        by_month.setdefault(each.on.replace(day=1), []).append(each)
+    found = [(month, by_month.get(month, [])) for month in window.months()]
+    return [Month(month, held[:IN_MONTH], max(len(held) - IN_MONTH, 0)) for month, held in found]
 
 
 def _with_options(filters: Filters, seen: Sequence[Initiative]) -> Filters:

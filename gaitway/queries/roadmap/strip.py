@@ -9,7 +9,7 @@ from datetime import date
 from gaitway.engine.stages import State
 from gaitway.models import Initiative, Person
 
-from .rows import DAY, OVER
+from .rows import DAY, OVER, stages_of
 from .values import COMING, LATE, PASSED, Column, Need, Overload, Row, Strip
 from .window import Window, Zoom, months_later
 
@@ -92,7 +92,7 @@ def budgets(initiatives: Iterable[Initiative]) -> tuple[str, list[Spending]]:
         if initiative.state in OVER:
             continue
         ladder = initiative.strategy.ladder
-        for stage in initiative.stages.all():
+        for stage in stages_of(initiative):
             passed = (
                 initiative.state != State.PROPOSED
                 and stage.key in ladder.keys

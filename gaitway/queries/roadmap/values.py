@@ -178,8 +178,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Month:
+    """`more`: how many are left out of it, so that the page stays light."""
+
     first: date
     entries: list[Entry]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

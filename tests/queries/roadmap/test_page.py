@@ -205,7 +205,7 @@ def test_planned_money_is_spread_over_the_days_of_its_stages(world: World) -> No
 def test_the_number_of_queries_does_not_grow(
     world: World, django_assert_num_queries: DjangoAssertNumQueries, view: str
 ) -> None:
-    count = {"timeline": 7, "lanes": 7, "calendar": 6}[view]
+    count = {"timeline": 8, "lanes": 8, "calendar": 7}[view]
     with django_assert_num_queries(count):
         page(world.luca, view=view)
     copies(world, 40, starts=TODAY, ends=TODAY + timedelta(days=30))
