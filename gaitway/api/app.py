@@ -29,6 +29,7 @@ from . import (
     people,
     problems,
     proofs,
+    search,
     sources,
     strategies,
     tasks,
@@ -44,7 +45,7 @@ from .scopes import READ
 log = logging.getLogger(__name__)
 NOUNS = (
     strategies, initiatives, gates, triggers, proofs, decisions, verdicts, tasks, kpis, observations, uploads, sources,
-    events, notices, people, delegations, tokens,
+    events, notices, people, delegations, tokens, search,
 )  # fmt: skip
 
 api = NinjaAPI(
