@@ -50,9 +50,7 @@ ENVIRONMENT = {
     ),
     "GAITWAY_TIME_ZONE": (_("The time zone in which a day begins and ends."), _("UTC")),
     "GAITWAY_PRIVATE_HOSTS": (
-        _(
-            "Hosts in private networks that sources may be on, as host or host:port with commas between them: metrics.internal:9090, 10.1.2.3."
-        ),
+        _("Hosts in private networks that sources may be on, as host or host:port with commas between them."),
         _("none"),
     ),
     "GAITWAY_ADDRESS": (
