@@ -131,6 +131,11 @@ globals().update(_MAIL)  # EMAIL_HOST and all the others that Django knows
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("GAITWAY_EMAIL_FROM", "gaitway@localhost")
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "gaitway.web.sheet.Joined",
+]
 STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
 STATIC_ROOT = HOME / "static"
 STORAGES = {

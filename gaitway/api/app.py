@@ -33,6 +33,7 @@ from . import (
     problems,
     proofs,
     roadmap,
+    search,
     sources,
     strategies,
     taskparts,
@@ -51,6 +52,7 @@ log, access = logging.getLogger(__name__), logging.getLogger("gaitway.access")
 NOUNS = (
     strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
     observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts, views, areas,
+    search,
 )  # fmt: skip
 
 api = NinjaAPI(

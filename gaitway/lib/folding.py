@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from collections.abc import Sequence
 STRANGE, PLAIN = "øłđħıŧ", "oldhit"
 DOUBLE = {"ß": "ss", "æ": "ae", "œ": "oe"}
 _LETTERS = str.maketrans({**dict(zip(STRANGE, PLAIN, strict=True)), **DOUBLE})
-FIRST_MARK, LAST_MARK = "\u0300", "\u036f"
+MARKS = "[\u0300-\u036f]"
+_MARKS = re.compile(f"{MARKS}+")
 
 Part = tuple[str, bool]
 
@@ -18,8 +20,8 @@ def fold(text: str) -> str:
     lower = text.lower()
     if lower.isascii():
         return lower
-    apart = unicodedata.normalize("NFKD", lower).translate(_LETTERS)
-    return "".join(sign for sign in apart if not FIRST_MARK <= sign <= LAST_MARK)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", lower))
+    return plain if plain.isascii() else plain.translate(_LETTERS)
 
 
 def words(text: str, most: int = 8) -> list[str]:

@@ -15,15 +15,16 @@ from gaitway.lib import folding
 class Folded(Func):
     function = "gaitway_fold"
     arity = 1
-    output_field = TextField()  # type: ignore[assignment]  # as Django's own functions say it
+    output_field = TextField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         said = "normalize(lower(%(expressions)s), NFKD)"
         for letter, letters in folding.DOUBLE.items():
             said = f"replace({said}, '{letter}', '{letters}')"
         said = f"translate({said}, '{folding.STRANGE}', '{folding.PLAIN}')"
-        marks = f"[{folding.FIRST_MARK}-{folding.LAST_MARK}]"
-        return self.as_sql(compiler, connection, template=f"regexp_replace({said}, '{marks}', '', 'g')", **extra)
+        return self.as_sql(
+            compiler, connection, template=f"regexp_replace({said}, '{folding.MARKS}', '', 'g')", **extra
+        )
 
 
 @receiver(connection_created, dispatch_uid="gaitway_fold")

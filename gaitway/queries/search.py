@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Model, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Concat
+from django.db.models import CharField, Count, F, Model, OrderBy, QuerySet, Value, Window
+from django.db.models.functions import Concat, Length, NullIf, StrIndex
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -143,17 +143,15 @@ def _hay(columns: Sequence[str]) -> Folded:
 
 
 def _ordered(rows: Rows, kind: Kind, sought: Sequence[str]) -> Rows:
-    """What is called so, begins so, has all words in its name, and the rest; the newest first where names don't tell."""
+    """Those whose name begins so come first, the shortest before, then those in which it stands later, then the rest; the
+    newest first where there are no names."""
     if not kind.title:
         return rows.order_by("-pk")
-    whole, inside = " ".join(sought), Q()
-    for word in sought:
-        inside &= Q(named__contains=word)
-    rank = Case(
-        When(named=whole, then=0), When(named__startswith=whole, then=1),
-        When(named__contains=f" {whole}", then=2), When(inside, then=3), default=4, output_field=IntegerField(),
-    )  # fmt: skip
-    return rows.alias(named=Folded(kind.title)).alias(rank=rank).order_by("rank", kind.title, "pk")
+    spaced = Concat(Value(" "), Folded(kind.title), output_field=CharField())
+    whole, first = (NullIf(StrIndex(spaced, Value(f" {text}")), Value(0)) for text in (" ".join(sought), sought[0]))
+    return rows.order_by(
+        OrderBy(whole, nulls_last=True), OrderBy(first, nulls_last=True), Length(kind.title), kind.title, "pk"
+    )
 
 
 def _hit(kind: Kind, row: Model, sought: Sequence[str]) -> Hit:

@@ -156,6 +156,7 @@ TABLE = {
     "POST sources/{source_id}/pull": Row(each(404, 403, 403, 403, 202), "act"),
     "POST sources/{source_id}/cancel": Row(each(404, 403, 403, 403, 202), "act"),
     "GET feed": Row(OPEN),
+    "GET search": Row(OPEN, query="?q=a"),
     "GET inbox": Row(OPEN),
     "POST inbox/{notice_id}/done": Row(each(404, 404, 404, 200, 404), "act"),
     "POST inbox/{notice_id}/later": Row(each(404, 404, 404, 200, 404), "act", {"until": TOMORROW}),

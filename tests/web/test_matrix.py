@@ -188,6 +188,8 @@ TABLE = {
     "audit": Row(each(*[NO] * 4, OK), NEVER),
     "audit_export": Row(each(*[NO] * 4, OK), NEVER),
     "undo": Row(NEVER, each(*[GONE] * 3, AWAY, GONE)),
+    "settings": Row(OPEN, NEVER),
+    "start": Row(each(*[NO] * 4, OK), each(*[NO] * 4, AGAIN)),
     "search": Row(OPEN, NEVER),
     "palette": Row(OPEN, NEVER),
     "undo_newest": Row(NEVER, each(*[AWAY] * 5)),
