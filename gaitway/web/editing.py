@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -113,7 +114,7 @@ def plan(request: HttpRequest, key: str, stage: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     part = sent.get("part") == "1"
     if request.method != "POST":
-        first = {"starts": known.starts, "ends": known.ends, "budget": known.budget, "currency": known.currency}
+        first = {"starts": known.starts, "ends": known.ends, "budget": plain(known.budget), "currency": known.currency}
         return _plan_page(request, key, known, PlanForm(initial=first), part)
     form = PlanForm(request.POST)
     if form.is_valid():
@@ -127,6 +128,11 @@ def plan(request: HttpRequest, key: str, stage: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("initiative", key=key)
     return _plan_page(request, key, known, form, part, status=422)
+
+
+def plain(amount: float | Decimal | None) -> float | Decimal | int | None:
+    """As one writes it into a field: no empty cents."""
+    return int(amount) if amount is not None and amount == int(amount) else amount
 
 
 def _plan_page(

@@ -19,6 +19,7 @@ from gaitway.queries import editing, preferences, rights
 from gaitway.queries import initiatives as asked
 from gaitway.queries.editing import Blank
 
+from .editing import plain
 from .environment import today
 from .viewer import viewer
 
@@ -87,7 +88,7 @@ def _first(page: Blank, day: date) -> dict[str, Any]:
         found |= {
             f"{key}-starts": stage.starts + shift if stage.starts else None,
             f"{key}-ends": stage.ends + shift if stage.ends else None,
-            f"{key}-budget": stage.budget, f"{key}-currency": stage.currency,
+            f"{key}-budget": plain(stage.budget), f"{key}-currency": stage.currency,
         }  # fmt: skip
     return found
 
