@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import logging
 import re
 import sys
-import warnings
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +40,8 @@ PLACES = re.compile(r"%(?:\((\w+)\)s|%)")
 def extracted() -> Catalog:
     """Every text of the code, with the files that say it."""
     found = Catalog(charset="utf-8")
-    logging.getLogger("babel").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", module="babel")
-    rows = extract_from_dir(ROOT / "gaitway", METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",))
+    with contextlib.redirect_stderr(StringIO()):  # it tells of values that are f-strings: they aren't texts
+        rows = list(extract_from_dir(ROOT / "gaitway", METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",)))
     for file, _line, text, comments, context in sorted(rows, key=lambda row: str(row[0])):
         found.add(text, locations=[(f"gaitway/{file}", 0)], auto_comments=comments, context=context)
     return found
