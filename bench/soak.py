@@ -149,8 +149,8 @@ def section(minutes: float, found: dict[str, Found]) -> str:
     ]  # fmt: skip
     return "\n\n".join((
         "## Endurance: at full tilt",
-        f"`python -m bench.soak --minutes {minutes:g}{postgres} --write` · {WRITERS} writers of known numbers and {READERS} readers · "
-        f"{machine()} · load of the machine at the end {os.getloadavg()[0]:.1f}",
+        f"`python -m bench.soak --minutes {minutes:g}{postgres} --write` · {WRITERS} writers of known numbers and {READERS} "
+        f"readers · {machine()} · load of the machine at the end {os.getloadavg()[0]:.1f}",
         "Growth an hour of web and worker together after a warm-up of a quarter, with its 95 % interval. A short run can't "
         "decide what a long one can.",
         table(("Engine", "requests", "faults", *LIMITS, "largest WAL, MB", "planted leak found"), rows),

@@ -122,7 +122,7 @@ def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Exception)
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("%s %s", request.method, request.path, exc_info=error)
-    return problems.answer(500)
+    return problems.fault(error)
 
 
 @cache
@@ -146,9 +146,9 @@ def described() -> dict[str, Any]:
     }
     for methods in found["paths"].values():
         for verb, operation in methods.items():
-            codes = [401, 403, 422, *([404, 405] if operation.get("parameters") else [])]
+            codes = [401, 403, 404, 422, *([405] if operation.get("parameters") else [])]
             if verb in ("post", "put", "patch"):
-                codes += [400, 404, 409, 413, 415]
+                codes += [400, 409, 413, 415]
             if verb == "post":
                 operation.setdefault("parameters", []).append({
                     "in": "header", "name": "Idempotency-Key", "required": False,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from gaitway.lib import storage
+
 CODES = {
     400: "malformed", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "wrong_method", 409: "conflict",
     413: "too_large", 415: "wrong_type", 422: "invalid", 429: "too_often", 500: "broken",
+    503: "away", 507: "no_room",
 }  # fmt: skip
 MESSAGES = {
     401: "Send a token: Authorization: Bearer gaitway_…",
@@ -19,6 +23,8 @@ MESSAGES = {
     413: "The body is larger than 8 MB: send it in parts.",
     429: "Too many tokens that aren't known came from your address: wait a minute.",
     500: "Something broke here. It was noted; nothing was changed.",
+    503: "The database can't be asked just now; nothing was changed. Try again in some seconds.",
+    507: "There is no room left to write; nothing was changed. Tell who runs Gaitway, and try again.",
 }
 
 
@@ -52,4 +58,12 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return answer(500)
+    return fault(sys.exc_info()[1])
+
+
+def fault(error: BaseException | None) -> HttpResponse:
+    """Of ours, or of the database that we stand on."""
+    made = answer(storage.trouble(error) or 500)
+    if made.status_code == storage.AWAY:
+        made.headers["Retry-After"] = "5"
+    return made

@@ -15,7 +15,7 @@ from gaitway.lib import days
 from gaitway.models import Amendment, Event, Initiative, Kpi, Objective, Person
 from gaitway.queries import editing, events, rights
 from gaitway.queries.values import Choice, FeedItem
-from gaitway.queries.words import happenings
+from gaitway.queries.words import access, happenings
 
 PAGE = 50
 Kind = Event.Kind
@@ -171,7 +171,7 @@ class _Names:
                 rows = [each for each in amended.get(event.at, ()) if each.field in event.data["fields"]]
                 return [Turn(happenings.rule(each.field), each.before, each.after) for each in rows]
             case Kind.ROLE_GIVEN | Kind.ROLE_TAKEN:
-                old, new = (", ".join(map(happenings.role, event.data[side])) for side in ("before", "after"))
+                old, new = (", ".join(map(access.role_name, event.data[side])) for side in ("before", "after"))
                 return [Turn(event.data["name"], old, new)]
         return []
 

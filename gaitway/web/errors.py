@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from gaitway.lib import storage
 
 
 def show(request: HttpRequest, status: int) -> HttpResponse:
@@ -24,7 +28,12 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return show(request, 500)
+    """A fault of ours, or of the database that we stand on."""
+    status = storage.trouble(sys.exc_info()[1]) or 500
+    answer = show(request, status)
+    if status == storage.AWAY:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -49,5 +49,6 @@ def test_the_pages_read_in_few_queries(world: World, django_assert_max_num_queri
     browser.force_login(world.theo)
     with django_assert_max_num_queries(16):
         page = browser.get("/objectives/?show=map").content.decode()
-    assert "strategymap" in page and "Outcome: not known yet" in page
+    assert "strategymap" in page
+    assert "Outcome: not known yet" in page
     assert "Work: 0 of 1 tasks done" in browser.get("/objectives/north/customers/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gaitway.models import Event
 from tests.world import World
 
 
@@ -28,3 +29,7 @@ def a_move(_world: World) -> dict[str, object]:
 def first(rows: object) -> int:
     found = rows.values_list("pk", flat=True).first()  # type: ignore[attr-defined]
     return 999_999 if found is None else found
+
+
+def a_change(world: World) -> dict[str, object]:
+    return {"event": first(Event.objects.filter(kind="initiative changed", initiative=world.norway))}

@@ -59,7 +59,7 @@ from gaitway.models import (
 from gaitway.web import signin
 from gaitway.web.live import hub
 from tests.web import rows_views
-from tests.web.forms import a_decision, a_milestone, a_move, a_role, an_absence, first
+from tests.web.forms import a_change, a_decision, a_milestone, a_move, a_role, an_absence, first
 from tests.world import AT, TODAY, World
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
@@ -82,30 +82,6 @@ def each(
 ) -> tuple[object, ...]:
     """Ines is answered as Theo is, where nothing else is said."""
     return (SIGN_IN, SIGN_IN, nadia, theo if ines is None else ines, theo, luca, sofia, admin)
-
-
-def a_decision(world: World) -> dict[str, object]:
-    return {"choice": "hold", "reason": "Because", "moves": world.norway.moves}
-
-
-def a_change(world: World) -> dict[str, object]:
-    return {"event": first(Event.objects.filter(kind="initiative changed", initiative=world.norway))}
-
-
-def an_absence(world: World) -> dict[str, object]:
-    return {"person": world.sofia.pk, "to": world.luca.pk, "starts": "2099-01-01", "ends": "2099-01-02"}
-
-
-def a_role(world: World) -> dict[str, object]:
-    return {"person": world.theo.pk, "role": "viewer"}
-
-
-def a_milestone(_world: World) -> dict[str, object]:
-    return {"name": "Launch", "on": "2026-04-01"}
-
-
-def a_move(_world: World) -> dict[str, object]:
-    return {"to": "2026-04-12", "rest": "shift", "shown": "2026-04-12/shift", "reason": "Because"}
 
 
 OPEN, NEVER = each(OK, OK, OK, OK, OK), each(*[WRONG_VERB] * 5)
