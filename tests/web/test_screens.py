@@ -28,7 +28,7 @@ def test_a_wall_shows_neither_names_nor_what_is_restricted(world: World) -> None
     page = answer.content.decode()
     assert "Norway" in page and "All of it" in page and "1/2" in page
     assert "Iceland" not in page and "Luca" not in page
-    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
+    assert "no-store" in answer["Cache-Control"] and answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_a_wall_shows_them_where_its_maker_said_so(world: World) -> None:
