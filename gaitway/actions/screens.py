@@ -26,7 +26,9 @@ def make(
     """The screen's row, and the token of its address, which nobody can be told again. Raises NotAllowed for who doesn't
     see everything, and Refused for what can't be."""
     if not rights.may_hang_screens(by):
-        raise NotAllowed("Only an administrator or a strategist can make a screen: it shows the house to whoever passes.")
+        raise NotAllowed(
+            "Only an administrator or a strategist can make a screen: it shows the house to whoever passes."
+        )
     name = " ".join(name.split())
     if not name or len(name) > 100:
         raise Refused("A screen needs a name of at most 100 characters: where does it hang?")

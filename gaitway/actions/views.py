@@ -52,7 +52,9 @@ def restore(kept: dict[str, Any], *, by: Person, at: datetime) -> View:
     if kept["owner"] != by.pk and not by.sees_all:
         raise NotAllowed("Only its owner can bring a view back.")
     place = {"owner_id": kept["owner"], "page": kept["page"], "name": kept["name"]}
-    view, _made = View.objects.get_or_create(**place, defaults={"query": kept["query"], "scope": kept["scope"], "at": at})
+    view, _made = View.objects.get_or_create(
+        **place, defaults={"query": kept["query"], "scope": kept["scope"], "at": at}
+    )
     there = set(Person.objects.filter(pk__in=[each["person"] for each in kept["pins"]]).values_list("pk", flat=True))
     for each in kept["pins"]:
         if each["person"] in there:

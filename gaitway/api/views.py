@@ -57,7 +57,9 @@ class Keeping(In):
 
 
 @router.get("/views", response=list[View])
-def listed(request: HttpRequest, page: Literal["", "portfolio", "roadmap", "board", "kpis", "decisions"] = "") -> list[asked.Tab]:
+def listed(
+    request: HttpRequest, page: Literal["", "portfolio", "roadmap", "board", "kpis", "decisions"] = ""
+) -> list[asked.Tab]:
     """The saved views that one may open, of all pages or of one; those that one has pinned first."""
     return asked.listed(viewer(request), page)
 

@@ -17,7 +17,9 @@ SIGNS = {"ok": "✓", "warn": "!", "bad": "✕"}
 def doctor(
     source: Annotated[str, typer.Argument(help="A source to ask; else the installation.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="First make anew what lists show of all initiatives.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="First make anew what lists show of all initiatives.")
+    ] = False,
 ) -> None:
     """Checks the installation (database, space, clock, key, worker, sources, jobs), or asks one source who we are there,
     whether we may only read, and what there is to read. Ends with 1 where something is bad."""

@@ -169,7 +169,7 @@ def listing(
     found = Listing(rows, kept, states, mine, strategies, _options(filters, rows, states, strategies))
     if not filters.group:
         return found
-    kept.sort(key=lambda row: PLACES[filters.group](row))  # stable: the order holds within
+    kept.sort(key=PLACES[filters.group])  # stable: the order holds within
     tallies: dict[str, Counter[str]] = {}
     for row in kept:
         tallies.setdefault(found.group_of(row), Counter())[states[row.pk]] += 1

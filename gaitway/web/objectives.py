@@ -23,6 +23,4 @@ def objectives(request: HttpRequest) -> HttpResponse:
 def objective(request: HttpRequest, key: str) -> HttpResponse:
     person = viewer(request)
     tree, branch = asked.find(person, key, today())
-    return render(
-        request, "objective.html", {"tree": tree, "branch": branch, "history": asked.history(person, branch)}
-    )
+    return render(request, "objective.html", {"tree": tree, "branch": branch, "history": asked.history(person, branch)})

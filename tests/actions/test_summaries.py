@@ -87,7 +87,7 @@ def test_recording_costs_two_queries_more(world: World) -> None:
 def test_whatever_happens_it_equals_what_is_worked_out(world: World, seed: int) -> None:
     """Many random actions, one after the other; after each, nothing that was written down is wrong, and every day's
     state is the one that the rule gives."""
-    pick = random.Random(seed)  # noqa: S311  # a test that can be run again
+    pick = random.Random(seed)  # a test that can be run again
     day = [TODAY]
     ways: list[Callable[[], Any]] = [
         lambda: _record(world, pick, day[0]),
@@ -136,7 +136,9 @@ def _role(world: World, pick: random.Random) -> None:
 
 def _move(world: World, pick: random.Random, day: date) -> None:
     world.norway.refresh_from_db()
-    stages.steer(world.norway, pick.choice([Move.PAUSE, Move.RESUME]), reason="x", by=world.sofia, at=AT, effective_on=day)
+    stages.steer(
+        world.norway, pick.choice([Move.PAUSE, Move.RESUME]), reason="x", by=world.sofia, at=AT, effective_on=day
+    )
 
 
 def _decide(world: World, pick: random.Random, day: date) -> None:
@@ -157,4 +159,3 @@ def _states_agree(world: World, day: date) -> None:
         said = OFF_TRACK if kept.off_from and at >= kept.off_from else kept.standing
         assert said == health(world.norway, stage, at)
         assert world.norway.state != "active" or said in STATES
-

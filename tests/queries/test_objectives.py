@@ -16,7 +16,8 @@ from tests.world import AT, TODAY, World
 
 @pytest.mark.parametrize(
     ("baseline", "now", "target", "share"),
-    [(3, 10, 10, 1), (3, 6.5, 10, 0.5), (10, 4, 2, 0.75), (3, 1, 10, 0), (3, 20, 10, 1), (None, 5, 10, None), (3, None, 10, None), (10, 5, 10, None)],
+    [(3, 10, 10, 1), (3, 6.5, 10, 0.5), (10, 4, 2, 0.75), (3, 1, 10, 0), (3, 20, 10, 1),
+     (None, 5, 10, None), (3, None, 10, None), (10, 5, 10, None)],
 )  # fmt: skip
 def test_the_share_of_the_way(baseline: float | None, now: float | None, target: float, share: float | None) -> None:
     assert objectives.share(baseline, now, target) == share
@@ -49,5 +50,6 @@ def test_the_pages_read_in_few_queries(world: World, django_assert_max_num_queri
     browser.force_login(world.theo)
     with django_assert_max_num_queries(16):
         page = browser.get("/objectives/?show=map").content.decode()
-    assert "strategymap" in page and "Outcome: not known yet" in page
+    assert "strategymap" in page
+    assert "Outcome: not known yet" in page
     assert "Work: 0 of 1 tasks done" in browser.get("/objectives/north/customers/").content.decode()

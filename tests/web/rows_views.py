@@ -27,7 +27,11 @@ def a_reset(_world: World) -> dict[str, object]:
 
 # Name, what GET answers, what POST answers, what is posted.
 ROWS = {
-    "screens": ((*SIGN_IN, *(NO,) * 5, OK), (*SIGN_IN, *(NO,) * 5, OK), lambda world: {"name": "Hall", "seconds": 20, "days": 9}),
+    "screens": (
+        (*SIGN_IN, *(NO,) * 5, OK),
+        (*SIGN_IN, *(NO,) * 5, OK),
+        lambda world: {"name": "Hall", "seconds": 20, "days": 9},
+    ),
     "screen_end": (NEVER, (*SIGN_IN, *(GONE,) * 5, AWAY), lambda world: {}),
     "wall": ((GONE,) * 8, (WRONG,) * 8, lambda world: {}),
     "objectives": (ANYBODY, NEVER, lambda world: {}),
@@ -60,5 +64,7 @@ def argument(name: str, which: str) -> list[object]:
     if name == "objective":
         return ["north/customers" if which == "own" else "north/nothing"]
     if name in ROWS and name != "views":
-        return [View.objects.get().pk if which == "own" else 999_999] if name.startswith("view_") else FORMS.get(name, [])
+        return (
+            [View.objects.get().pk if which == "own" else 999_999] if name.startswith("view_") else FORMS.get(name, [])
+        )
     return []

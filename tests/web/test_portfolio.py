@@ -40,7 +40,9 @@ def names(world: World, query: str = "", number: int = 1) -> list[str]:
     return [row.name for group in shown(world, query, number).groups for row in group.rows]
 
 
-def test_a_long_list_costs_what_a_short_one_does(world: World, browser: Client, django_assert_max_num_queries: Any) -> None:
+def test_a_long_list_costs_what_a_short_one_does(
+    world: World, browser: Client, django_assert_max_num_queries: Any
+) -> None:
     grow(world, 120)
     for query in ("", "?group=area", "?q=luca&sort=-name", "?page=2", "?outlook=disagrees&owner=me"):
         with django_assert_max_num_queries(13):

@@ -102,7 +102,9 @@ def _summaries() -> Check:
                    "gaitway doctor --rebuild makes them anew.")  # fmt: skip
     waiting = len(summaries.missing_or_due())
     if waiting:
-        return warn("summaries", f"{waiting} wait to be made", "Is `gaitway work` running? Or: gaitway doctor --rebuild")
+        return warn(
+            "summaries", f"{waiting} wait to be made", "Is `gaitway work` running? Or: gaitway doctor --rebuild"
+        )
     return fine("summaries", f"true of the {len(some)} that changed last")
 
 
