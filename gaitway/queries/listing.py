@@ -147,7 +147,8 @@ class Listing:
 def listing(
     viewer: Person, filters: Filters, today: date, decide: frozenset[int], *, restricted: bool = True
 ) -> Listing:
-    """`decide`: the stages at whose gate the viewer is asked; `restricted`: whether to show what is. Three queries, four where names are searched."""
+    """`decide`: the stages at whose gate the viewer is asked; `restricted`: whether to show what is. Three
+    queries, four where names are searched."""
     seen = Initiative.objects.visible_to(viewer).current().values("pk")
     if not restricted:
         seen = seen.filter(restricted=False)

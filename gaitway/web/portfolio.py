@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -68,7 +68,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, form: str) -> HttpResponse:
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The list as its filters leave it, or what was selected of it (`x`)."""
     keys = set(request.GET.getlist("x")[:MOST])
     rows = asked.rows_of(viewer(request), asked.Filters.of(request.GET), today(), keys)

@@ -75,7 +75,6 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
     number = request.GET.get("n", "1")
     slide = asked.slide(screen, int(number) if number.isdecimal() and len(number) < 9 else 1, at)
     response = render(request, "wall.html", {"slide": slide})
-    response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -16,7 +16,8 @@ from tests.world import AT, TODAY, World
 
 @pytest.mark.parametrize(
     ("baseline", "now", "target", "share"),
-    [(3, 10, 10, 1), (3, 6.5, 10, 0.5), (10, 4, 2, 0.75), (3, 1, 10, 0), (3, 20, 10, 1), (None, 5, 10, None), (3, None, 10, None), (10, 5, 10, None)],
+    [(3, 10, 10, 1), (3, 6.5, 10, 0.5), (10, 4, 2, 0.75), (3, 1, 10, 0), (3, 20, 10, 1),
+     (None, 5, 10, None), (3, None, 10, None), (10, 5, 10, None)],
 )  # fmt: skip
 def test_the_share_of_the_way(baseline: float | None, now: float | None, target: float, share: float | None) -> None:
     assert objectives.share(baseline, now, target) == share

@@ -32,6 +32,8 @@ def test_a_wall_shows_neither_names_nor_what_is_restricted(world: World) -> None
     assert "Iceland" not in page
     assert "Luca" not in page
     assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store", "noindex, nofollow")
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_a_wall_shows_them_where_its_maker_said_so(world: World) -> None:

@@ -53,7 +53,8 @@ def _parts(tree: Tree, height: int) -> Iterator[str]:
         for number, leaf in enumerate(branch.initiatives):
             y = top + GAP / 2 + ROW * number + ROW / 2
             yield _way(X[1] + 270, at, X[2] - 8, y)
-            yield f'<use class="{escape(leaf.state)}" href="#s-{escape(leaf.state or "no_data")}" x="{X[2]}" y="{y - 8:g}" width="16" height="16"/>'
+            shape = escape(leaf.state or "no_data")
+            yield f'<use class="{shape}" href="#s-{shape}" x="{X[2]}" y="{y - 8:g}" width="16" height="16"/>'
             yield _text(X[2] + 24, y, leaf.name, 2)
         yield _text(X[1], at, branch.name, 1)
         top += ROW * rows + GAP
