@@ -55,7 +55,8 @@ async function takeBack(form) {
 }
 
 adopt(document);
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
+// Before the swap: afterwards the form that asked may be gone, and its events with it.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.requestConfig.verb === "get" || !detail.xhr.responseText.includes("data-toast")) return;
   adopt(new DOMParser().parseFromString(detail.xhr.responseText, "text/html"));
 });
