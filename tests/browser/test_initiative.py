@@ -56,6 +56,7 @@ def test_leaving_a_field_saves_it_and_a_fault_keeps_what_was_typed(enter: Enter,
     page, _ = watched(enter("sofia"))
     page.goto(NORWAY)
     page.locator("#v-hypothesis p").click()
+    expect(page.locator("#v-hypothesis textarea")).to_be_focused()
     page.keyboard.type("Oslo first.")
     page.locator(".answer").click()
     expect(page.locator("#v-hypothesis p")).to_have_text("Oslo first.")
