@@ -19,7 +19,21 @@ from django.utils import timezone
 
 from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
-from gaitway.models import ChecklistItem, Condition, Decision, Delegation, Notice, Person, Task, Token, Upload
+from gaitway.models import (
+    ChecklistItem,
+    Comment,
+    Condition,
+    Decision,
+    Delegation,
+    File,
+    Link,
+    Notice,
+    Person,
+    Task,
+    TaskItem,
+    Token,
+    Upload,
+)
 from tests.api.conftest import Caller, read, token
 from tests.world import AT, TODAY, World
 
@@ -53,6 +67,7 @@ MINE = each(404, 404, 404, 200, 404)  # what Sofia brought is hers alone
 READING = {"kpi": "north/orders", "period": "2026-01-05", "events": 5}
 VIEWER = {"person": "theo@example.com", "role": "viewer"}
 AWAY = {"to": "root@example.com", "starts": "2099-01-01", "ends": "2099-01-31"}
+MADE, LEFT = each(404, 201, 201, 201, 201), each(404, 204, 204, 204, 204)
 WORKS = Row(SEEN, "act")
 TABLE = {
     "GET strategies": Row(OPEN),
@@ -86,6 +101,25 @@ TABLE = {
     "GET verdicts": Row(OPEN),
     "GET status": Row(OPEN),
     "GET tasks/{task_id}": Row(SEEN),
+    "GET tasks": Row(OPEN),
+    "POST initiatives/{initiative_id}/tasks": Row(each(404, 201, 201, 201, 201), "act", {"name": "Print the boxes"}),
+    "PATCH tasks/{task_id}": Row(SEEN, "act", {"note": "New"}),
+    "POST tasks/{task_id}/move": Row(SEEN, "act", {"state": "doing"}),
+    "POST tasks/{task_id}/retire": Row(LEFT, "act"),
+    "POST tasks/{task_id}/restore": WORKS,
+    "GET tasks/{task_id}/points": Row(SEEN),
+    "POST tasks/{task_id}/points": Row(MADE, "act", {"text": "First page"}),
+    "POST points/{point_id}": Row(SEEN, "act", {"done": True}),
+    "POST points/{point_id}/remove": Row(LEFT, "act"),
+    "GET tasks/{task_id}/comments": Row(SEEN),
+    "POST tasks/{task_id}/comments": Row(MADE, "act", {"text": "Good"}),
+    "POST comments/{comment_id}/remove": Row(each(404, 403, 204, 204, 204), "act"),
+    "GET tasks/{task_id}/attachments": Row(SEEN),
+    "POST tasks/{task_id}/links": Row(MADE, "act", {"url": "https://example.com/plan"}),
+    "POST links/{link_id}/remove": Row(LEFT, "act"),
+    "POST tasks/{task_id}/files": Row(each(404, 415, 415, 415, 415), "act", query="?name=plan.txt"),
+    "GET files/{file_id}": Row(SEEN),
+    "POST files/{file_id}/remove": Row(LEFT, "act"),
     "POST tasks/{task_id}/done": WORKS,
     "POST tasks/{task_id}/reopen": WORKS,
     "POST checklist/{item_id}/done": WORKS,
@@ -148,6 +182,10 @@ def address(world: World, path: str, which: str) -> str:
         "decision_id": first(Decision.objects.filter(initiative__key=key)),
         "condition_id": first(Condition.objects.filter(decision__initiative__key=key)),
         "task_id": first(Task.objects.filter(initiative__key=key)),
+        "point_id": first(TaskItem.objects.filter(task__initiative__key=key)),
+        "comment_id": first(Comment.objects.filter(task__initiative__key=key)),
+        "file_id": first(File.objects.filter(initiative__key=key)),
+        "link_id": first(Link.objects.filter(initiative__key=key)),
         "item_id": first(ChecklistItem.objects.filter(stage__initiative__key=key)),
         "notice_id": first(Notice.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
