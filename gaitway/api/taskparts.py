@@ -171,7 +171,7 @@ def file_add(
     return Status(201, _shown(made))
 
 
-@router.get("/files/{int:file_id}", response=bytes, url_name="file")
+@router.get("/files/{int:file_id}/content", response=bytes)
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
     """Its bytes."""
     found = asked.file(viewer(request), file_id, content=True)

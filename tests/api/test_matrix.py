@@ -118,7 +118,7 @@ TABLE = {
     "POST tasks/{task_id}/links": Row(MADE, "act", {"url": "https://example.com/plan"}),
     "POST links/{link_id}/remove": Row(LEFT, "act"),
     "POST tasks/{task_id}/files": Row(each(404, 415, 415, 415, 415), "act", query="?name=plan.txt"),
-    "GET files/{file_id}": Row(SEEN),
+    "GET files/{file_id}/content": Row(SEEN),
     "POST files/{file_id}/remove": Row(LEFT, "act"),
     "POST tasks/{task_id}/done": WORKS,
     "POST tasks/{task_id}/reopen": WORKS,
