@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, boards, events, gates, summaries
@@ -44,6 +45,8 @@ def add(
     for field, value in values.items():
         setattr(task, field, value)
     task.state, task.moved_at, task.retired_at, task.done_on, task.done_by = state, at, None, None, None
+    newest = Task.objects.filter(stage=stage).aggregate(found=Max("position"))["found"]
+    task.position = 0 if newest is None else newest + 1
     task.rank = boards.first(state) if on_top else boards.last(state)
     task.save()
     _record(Event.Kind.TASK_ADDED, task, by=by, at=at, data={"stage": stage.key, "state": state})

@@ -46,10 +46,10 @@ class Comment(Out):
 
 
 class Attachment(Out):
-    """`kind`: file or link. A file has a `size` in bytes, a link a `url`."""
+    """A file, with its `size` in bytes, or a link, with its `url`."""
 
-    kind: str
-    attachment_id: int = Field(validation_alias="pk")
+    file_id: int | None
+    link_id: int | None
     name: str
     url: str
     size: int
@@ -132,10 +132,14 @@ def comment_remove(request: HttpRequest, comment_id: int) -> Status[None]:
 
 
 @router.get("/tasks/{int:task_id}/attachments", response=list[Attachment])
-def attachments(request: HttpRequest, task_id: int) -> list[asked.Attached]:
+def attachments(request: HttpRequest, task_id: int) -> list[dict[str, object]]:
     """Files and links."""
     task = tasks.find(viewer(request), task_id)
-    return asked.attached(task.initiative, task)
+    return [
+        {"file_id": each.pk if each.kind == "file" else None, "link_id": each.pk if each.kind == "link" else None,
+         "name": each.name, "url": each.url, "size": each.size, "by": each.by, "at": each.at}
+        for each in asked.attached(task.initiative, task)
+    ]  # fmt: skip
 
 
 @router.post("/tasks/{int:task_id}/links", response={201: Attachment}, auth=ACT)
@@ -167,7 +171,7 @@ def file_add(
     return Status(201, _shown(made))
 
 
-@router.get("/files/{int:file_id}", response=bytes, url_name="file")
+@router.get("/files/{int:file_id}/content", response=bytes)
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
     """Its bytes."""
     found = asked.file(viewer(request), file_id, content=True)
@@ -184,8 +188,7 @@ def file_remove(request: HttpRequest, file_id: int) -> Status[None]:
 
 
 def _shown(made: FileRow | LinkRow) -> dict[str, object]:
-    file = isinstance(made, FileRow)
-    return {
-        "kind": "file" if file else "link", "pk": made.pk, "name": str(made), "by": made.by, "at": made.at,
-        "url": "" if isinstance(made, FileRow) else made.url, "size": made.size if isinstance(made, FileRow) else 0,
-    }  # fmt: skip
+    named: dict[str, object] = {"name": str(made), "by": made.by, "at": made.at}
+    if isinstance(made, FileRow):
+        return {**named, "file_id": made.pk, "link_id": None, "url": "", "size": made.size}
+    return {**named, "file_id": None, "link_id": made.pk, "url": made.url, "size": 0}

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gaitway.actions import events, people, tokens, uploads
+from gaitway.actions import comments, events, files, people, points, tokens, uploads
 from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Milestone, Notice, Person, Stage, Task
 from tests.world import AT, TODAY, World
 
@@ -54,6 +54,12 @@ def furnish(world: World) -> World:
     stage = Stage.objects.get(initiative=world.iceland, key="crawl")
     Task.objects.create(initiative=world.iceland, stage=stage, name="Secret task")
     ChecklistItem.objects.create(stage=stage, text="Secret item")
+    for task in Task.objects.select_related("stage", "initiative__strategy"):
+        said = "Secret " if task.initiative == world.iceland else ""
+        points.add(task, f"{said}point", by=world.sofia, at=AT)
+        comments.add(task, f"{said}comment", by=world.sofia, at=AT)
+        files.add(task.initiative, f"{said}plan.txt", f"{said}plan".encode(), by=world.sofia, at=AT, task=task)
+        files.link(task.initiative, f"https://example.com/{said.strip()}", by=world.sofia, at=AT, task=task)
     for where, words in ((world.crawl, "Hire two"), (stage, "Secret")):
         said = {"choice": "conditional go", "reason": words, "conditions": words}
         made = Decision.objects.create(

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gaitway.actions import checkins, decisions, observations
-from gaitway.models import Event
+from gaitway.actions import checkins, comments, decisions, observations, tasks
+from gaitway.models import Event, Task
 from gaitway.models.preference import Group
 from gaitway.notices import webhook
 from gaitway.work import loop
@@ -31,6 +31,10 @@ def payloads(world: World) -> dict[str, dict[str, Any]]:
     decisions.decide(world.crawl, "go", reason="Met.", by=world.sofia, at=AT, effective_on=TODAY)
     observations.record(world.orders, {TODAY - timedelta(days=14): (31.0, 1.0)}, by=world.admin, at=AT)
     checkins.record(world.norway, outlook="on track", on=TODAY, by=world.luca, at=AT)
+    task = Task.objects.select_related("stage", "initiative__strategy").get()
+    tasks.add(task.stage, "Print the boxes", by=world.theo, at=AT)
+    comments.add(task, "Well done", by=world.theo, at=AT)
+    tasks.complete(task, by=world.theo, at=AT, on=TODAY)
     return {webhook.TYPES[each.kind]: webhook.payload(each) for each in Event.objects.filter(kind__in=webhook.TYPES)}
 
 
