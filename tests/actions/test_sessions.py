@@ -39,7 +39,8 @@ def test_the_worker_sweeps_sessions_that_ran_out(luca: Person) -> None:
 
 
 def test_a_passkey_gets_a_name_and_nothing_ends(luca: Person, passkey: Authenticator) -> None:
-    browser = sign_in("luca@example.com")
+    browser = Client()
+    browser.force_login(luca)
     path = reverse("mfa_edit_webauthn", args=[passkey.pk])
     assert 'value="Old"' in browser.get(path).content.decode()
     empty = browser.post(path, {"name": " "})
