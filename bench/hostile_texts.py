@@ -322,7 +322,7 @@ def main(words: list[str] | None = None) -> int:
         from django.test.testcases import LiveServerThread
         from playwright.sync_api import sync_playwright
 
-        from tests.web.test_matrix import furnish as rooms
+        from tests.web.furnished import furnish as rooms
         from tests.world import build
         from tests.world import found as cast
 

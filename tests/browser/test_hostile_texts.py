@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from bench import hostile_texts
 from bench.payloads import PAYLOADS
-from tests.web.test_matrix import furnish
+from tests.web.furnished import furnish
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -30,6 +29,7 @@ from gaitway.actions import (
     undo,
     uploads,
 )
+from gaitway.actions import invitations
 from gaitway.models import (
     Area,
     Channel,
@@ -49,7 +49,6 @@ from gaitway.models import (
     Review,
     ReviewItem,
     Source,
-    Stage,
     Task,
     TaskItem,
     Token,
@@ -61,6 +60,7 @@ from gaitway.web.live import hub
 from tests.web import rows_views
 from tests.web.forms import a_change, a_decision, a_milestone, a_move, a_role, an_absence, first
 from tests.world import AT, TODAY, World
+from tests.web.furnished import furnish
 
 SIGN_IN, OK, GONE, NO, WRONG_VERB, AWAY, AGAIN = "sign in", 200, 404, 403, 405, 302, 422
 ACTORS = ("anonymous", "removed", "nadia", "ines", "theo", "luca", "sofia", "admin")  # Ines is a member without a role

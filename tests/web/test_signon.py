@@ -7,6 +7,8 @@ import time
 from html import unescape
 
 import pytest
+import requests
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from django.http import HttpResponse
 from django.test import Client
@@ -185,3 +187,24 @@ def test_the_secret_is_on_no_page(luca: Person, sso: Provider) -> None:
 def test_where_the_provider_is_away_one_is_told_so(luca: Person, sso: Provider) -> None:
     sso.broken = "/.well-known/openid-configuration"
     assert Client().post("/login/with/oidc/").status_code == 401
+
+
+def test_a_provider_that_says_it_is_another_lets_nobody_in(luca: Person, sso: Provider, settings: Settings) -> None:
+    linked(luca)
+    browser = Client()
+    address = leave(browser)
+    providers = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
+    providers["APPS"][0]["settings"]["server_url"] = sso.url.replace("127.0.0.1", "localhost")
+    browser.get("/login/back/oidc/", sso.authorize(address))
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/", "http://169.254.169.254/latest", "http://10.0.0.1/", "http://[::1]/"]
+)
+def test_the_provider_is_asked_through_the_one_door(sso: Provider, address: str) -> None:
+    """The issuer of the settings alone may be private; where its answers lead is checked like any address."""
+    with get_adapter().get_requests_session() as session:
+        assert session.get(f"{sso.url}/.well-known/openid-configuration").json()["issuer"] == sso.url
+        with pytest.raises(requests.ConnectionError):
+            session.get(address)

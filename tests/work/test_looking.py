@@ -62,10 +62,6 @@ def transactional_world(really_kept: None, tmp_path: object) -> World:
     return world.build(tmp_path)  # type: ignore[arg-type]
 
 
-def said(world: World) -> list[tuple[object, ...]]:
-    return list(Evaluation.objects.order_by("pk").values_list("as_of", "outcome", "proposal", "findings"))
-
-
 def test_a_look_counts_where_nothing_has_changed(world: World, inside: list[bool]) -> None:
     deliver(world)
     seen = gates.look(world.crawl, through=TODAY)
@@ -83,10 +79,6 @@ def test_a_look_is_worth_nothing_once_something_has_come(world: World) -> None:
     kept = gates.evaluate(world.crawl, through=TODAY, by=world.admin, at=AT, seen=seen)
     assert kept is not None
     assert kept.proposal == "go"
-    late = said(world)
-    Stage.objects.update(judged_to=None, latest=None)
-    assert gates.evaluate(world.crawl, through=TODAY, by=world.admin, at=AT) is not None
-    assert said(world) == late
 
 
 def test_a_look_of_another_day_is_worth_nothing(world: World) -> None:
