@@ -122,3 +122,18 @@ def test_a_trigger_is_read_aloud() -> None:
         "es": f"conversion al menos 3,5{N}% a lo largo de 8 semanas, con un 95{N}% de seguridad",
         "uk": "conversion щонайменше 3,5% за останні 8 тижнів, рівень довіри 95%",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "months"),
+    [
+        ("en", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
+        ("de", "Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez"),
+        ("es", "ene feb mar abr may jun jul ago sep oct nov dic"),
+        ("uk", "січ лют бер кві тра чер лип сер вер жов лис гру"),
+    ],
+)
+def test_no_text_of_ours_takes_the_name_of_a_month(language: str, months: str) -> None:
+    """Django says them too: a text “may” without a context would be the month."""
+    with translation.override(language):
+        assert " ".join(formats.written(date(2026, month, 1), "month") for month in range(1, 13)) == months

@@ -24,7 +24,7 @@ from tests.world import AT, World
 
 __all__ = ["house"]
 SHEETS = Path(settings.STATICFILES_DIRS[0]) / "gaitway" / "css"
-# Marks, names of products and forms of files; the languages in their own names; and initials of people.
+# Marks, names of products and forms of files, the languages in their own names, and a head of the example of a table.
 NAMES_OF_THINGS = {
     "Gaitway",
     "CSV",
@@ -55,7 +55,7 @@ def test_no_page_says_a_word_that_is_in_no_catalogue(house: World) -> None:
     with pseudo.spoken(), time_machine.travel(AT, tick=False):
         for who in ("sofia", "root"):
             reader = browser(Person.objects.get(email=f"{who}@example.com"), pseudo.CODE)
-            for name in NAMES:
+            for name in (each for each in NAMES if each != "live"):
                 page = reader.get(reverse(name, args=argument(house, name, "own")))
                 if not page.streaming and page.headers.get("Content-Type", "").startswith("text/html"):
                     left = pseudo.left(page.content.decode(), written)
