@@ -26,6 +26,7 @@ __all__ = ["house"]
 SHEETS = Path(settings.STATICFILES_DIRS[0]) / "gaitway" / "css"
 # Marks, names of products and forms of files, the languages in their own names, and a head of the example of a table.
 NAMES_OF_THINGS = {
+    "Margin",
     "Gaitway",
     "CSV",
     "JSON",
