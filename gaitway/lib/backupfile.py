@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -75,10 +76,12 @@ def read(path: Path) -> Manifest:
             found = json.loads(parts.read(MANIFEST))
     except KeyError:
         raise Damaged(f"there is no {MANIFEST} in it: this is no backup of Gaitway.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, Damaged):
             raise
         raise Damaged(f"it can't be read as a backup: {error}.") from None
+    except OSError as error:
+        raise _out_of_place(error) from None
     if not isinstance(found, dict) or found.pop("gaitway", None) != "backup":
         raise Damaged(f"{MANIFEST} isn't that of a backup of Gaitway.")
     if (format_ := found.pop("format", None)) != FORMAT:
@@ -94,11 +97,18 @@ def extract(path: Path, manifest: Manifest, folder: Path) -> Path:
             found = _copy(source, file, manifest.bytes)
     except KeyError:
         raise Damaged(f"{manifest.data} isn't in it.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise Damaged(f"{manifest.data} can't be read: {error}.") from None
+    except OSError as error:
+        raise _out_of_place(error) from None
     if found != manifest.sha256:
         raise Damaged(f"{manifest.data} has the hash {found[:16]}…, the manifest says {manifest.sha256[:16]}….")
     return target
+
+
+def _out_of_place(error: OSError) -> Exception:
+    """A part that is said to begin before the file does; a disk that fails stays what it is."""
+    return Damaged("a part of it lies outside of the file.") if error.errno == errno.EINVAL else error
 
 
 def sha256(path: Path) -> str:

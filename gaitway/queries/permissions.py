@@ -199,8 +199,8 @@ def _words() -> list[tuple[str, list[tuple[May, str, str]]]]:
         (_("Access"), [
             (May.TOKENS, _("Make tokens for oneself"), _("A token may never do more than its person.")),
             (May.END_TOKENS, _("End the tokens of others"), ""),
-            (May.SCREENS, _("Make and end screens for walls"), _("Without names and restricted initiatives, unless they say so.")),
             (May.VIEW_AS, _("See the pages as somebody else"), _("Reading only; the beginning and the end are recorded.")),
+            (May.SCREENS, _("Make and end screens for walls"), _("Without names and restricted initiatives, unless they say so.")),
         ]),
     ]  # fmt: skip
 

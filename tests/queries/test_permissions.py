@@ -23,6 +23,7 @@ from gaitway.actions import (
     people,
     roadmap,
     roles,
+    screens,
     stages,
     tasks,
     tokens,
@@ -134,6 +135,7 @@ DONE: dict[May, Asked] = {
     ),
     May.END_TOKENS: end_token,
     May.VIEW_AS: lambda person, world: viewing.begin(world.sofia, by=person, at=AT),
+    May.SCREENS: lambda person, world: screens.make(name="Hall", views=[], by=person, at=AT),
 }
 BY_ACCESS = {Column.ADMINISTRATOR, Column.STRATEGIST, Column.MEMBER, Column.GUEST}
 

@@ -43,7 +43,7 @@ def test_it_follows_from_the_roles_and_the_tasks(world: World, ines: Person) -> 
 def test_a_task_may_have_somebody_of_its_own_and_leaves_when_it_is_done(world: World) -> None:
     Task.objects.update(accountable=world.sofia)
     assert said(lines(world)[1])[0] == ["Sofia"]
-    Task.objects.update(done_on=date(2026, 3, 1))
+    Task.objects.update(done_on=date(2026, 3, 1), state="done")
     assert len(lines(world)) == 1
 
 
