@@ -173,8 +173,12 @@ def _write(row: Initiative, fields: Mapping[str, Any], by: Person) -> None:
                 row.spending = _spending(row, value, by)
             case "needs":
                 row.needs.set(Initiative.objects.filter(strategy=row.strategy, key__in=value))
-            case _:
-                setattr(row, name, value)
+            case "name":
+                row.name = value
+            case "hypothesis":
+                row.hypothesis = value
+            case "restricted":
+                row.restricted = value
     row.save(update_fields=["name", "hypothesis", "objective", "area", "restricted", "spending"])
 
 

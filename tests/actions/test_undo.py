@@ -101,11 +101,11 @@ def test_following_what_became_restricted_is_refused(world: World) -> None:
 
 
 def test_the_display(world: World) -> None:
-    before = {"theme": "auto", "density": "normal", "keys": True}
-    people.set_display(world.theo, theme="dark", density="compact", keys=False, by=world.theo, at=AT)
+    before = {"theme": "auto", "density": "normal", "keys": True, "language": ""}
+    people.set_display(world.theo, theme="dark", density="compact", keys=False, language="uk", by=world.theo, at=AT)
     undo.take_back(undo.offer("x", "display", before, by=world.theo, at=AT).pk, by=world.theo, at=SOON)
     person = Person.objects.get(pk=world.theo.pk)
-    assert {"theme": person.theme, "density": person.density, "keys": person.keys} == before
+    assert {name: getattr(person, name) for name in before} == before
 
 
 def test_the_newest_comes_first(world: World, done: Undo) -> None:
