@@ -73,7 +73,7 @@ def name_passkey(person: Person, pk: int, name: str, *, by: Person, at: datetime
     passkey = Authenticator.objects.select_for_update().get(pk=pk, user=person, type=Authenticator.Type.WEBAUTHN)
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST:
-        raise Refused(f"A passkey has a name of 1 to {LONGEST} characters.")
+        raise Refused(_("A passkey has a name of 1 to %(most)s characters.") % {"most": LONGEST})
     if passkey.data.get("name") != name:
         passkey.data["name"] = name
         passkey.save(update_fields=["data"])

@@ -33,7 +33,9 @@ def do(what: str, keys: Sequence[str], *, by: Person, at: datetime, to: Person |
         "lead": lambda row: _lead(row, to, by, at),
     }
     if what not in ways:
-        raise Refused(f"With many initiatives one can {', '.join(ways)}, not {what[:20]!r}.")
+        raise Refused(
+            _("With many initiatives one can %(ways)s, not “%(what)s”.") % {"ways": ", ".join(ways), "what": what[:20]}
+        )
     seen = Initiative.objects.visible_to(by).current().select_related("strategy", "objective")
     rows = {f"{row.strategy.key}/{row.key}": row for row in seen if f"{row.strategy.key}/{row.key}" in set(keys)}
     found = []

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, entries, events
 from gaitway.actions.entries import Entry
@@ -52,14 +53,19 @@ def record(
     Raises NotAllowed, Incomplete for a field, Conflict where a number was recorded by somebody else meanwhile, and
     Refused for an initiative that is over."""
     if not rights.may_check_in(by, initiative):
-        raise NotAllowed(f"Only the people who work on {initiative.name} can check in.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s can check in.") % {"initiative": initiative.name}
+        )
     here = Initiative.objects.select_for_update().select_related("strategy").get(pk=initiative.pk)
     if key and (before := CheckIn.objects.filter(by=by, key=key).first()):
         if before.initiative_id != here.pk:
-            raise Refused("This key was used for the check-in of another initiative: take a new one.")
+            raise Refused(_("This key was used for the check-in of another initiative: take a new one."))
         return before
     if here.state in (State.STOPPED, State.FINISHED):
-        raise Refused(f"{here.name} is {here.state}: there is nothing to check in any more.")
+        raise Refused(
+            _("%(name)s is %(state)s: there is nothing to check in any more.")
+            % {"name": here.name, "state": _(here.state)}
+        )
     today = timezone.localdate(at)
     texts = {"successes": successes, "difficulties": difficulties, "help": help, "next": next}
     texts = {name: text.strip() for name, text in texts.items()}

@@ -62,7 +62,7 @@ def decide(
     behalf = _behalf(by, stage)
     said = Wording(reason, conditions, due).checked(chosen)
     if until is not None and (chosen is not Choice.HOLD or until <= effective_on):
-        raise Refused("Only a stage that goes on gets another end, and that lies ahead.")
+        raise Refused(_("Only a stage that goes on gets another end, and that lies ahead."))
     if rights.rule(stage).alone:
         made = _decide(initiative, stage, chosen, said, by=by, behalf=behalf, at=at, effective_on=effective_on)
         if until is not None and until != stage.ends:

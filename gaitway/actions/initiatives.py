@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, roles, stages, triggers
 from gaitway.engine.stages import Move
@@ -45,13 +46,14 @@ def add(
     strategy = Strategy.objects.select_for_update().get(pk=objective.strategy_id)
     if not rights.may_add(by, objective):
         raise NotAllowed(
-            f"Only the owner of the objective {objective.name}, a strategist or an administrator can add an initiative."
+            _("Only the owner of the objective %(objective)s, a strategist or an administrator can add an initiative.")
+            % {"objective": objective.name}
         )
     said = _checked({"name": name, "hypothesis": hypothesis})
     if area.strip() and not by.sees_all and area.strip() not in editing.areas():
-        raise NotAllowed("Only a strategist or an administrator can name a new area.")
+        raise NotAllowed(_("Only a strategist or an administrator can name a new area."))
     if restricted and not by.sees_all:
-        raise NotAllowed("Only a strategist or an administrator can restrict an initiative.")
+        raise NotAllowed(_("Only a strategist or an administrator can restrict an initiative."))
     found = _free(strategy, key or said["name"], given=bool(key))
     last = strategy.initiatives.order_by("-position").values_list("position", flat=True).first()
     made = put(
@@ -79,11 +81,14 @@ def change(
     row = Initiative.objects.select_for_update().get(pk=initiative.pk)
     row = Initiative.objects.select_related("strategy", "objective", "area", "spending").get(pk=row.pk)
     if not rights.may_change(by, row):
-        raise NotAllowed(f"Only the sponsor or the lead of {row.name}, a strategist or an administrator can change it.")
+        raise NotAllowed(
+            _("Only the sponsor or the lead of %(name)s, a strategist or an administrator can change it.")
+            % {"name": row.name}
+        )
     if row.retired_at is not None:
-        raise Refused(f"{row.name} was retired: bring it back before you change it.")
+        raise Refused(_("%(name)s was retired: bring it back before you change it.") % {"name": row.name})
     if unknown := [name for name in fields if name not in editing.FIELDS]:
-        raise Refused(f"An initiative has no {unknown[0]!r} that could be changed here.")
+        raise Refused(_("An initiative has no “%(field)s” that could be changed here.") % {"field": unknown[0]})
     if version is not None and version not in (editing.version(row), editing.version(row, fields)):
         raise Conflict(f"{row.name} was changed by somebody else meanwhile. Look again, then save.")
     before = editing.values(row)
@@ -95,9 +100,9 @@ def change(
         return None
     if not by.sees_all and any(name in editing.GUARDED for name in changed):
         raise NotAllowed(
-            "Who sees it follows from area and restriction: a strategist or an administrator changes them."
+            _("Who sees it follows from area and restriction: a strategist or an administrator changes them.")
         )
-    _write(row, {name: value for name, (_, value) in changed.items()}, by)
+    _write(row, {name: value for name, (_before, value) in changed.items()}, by)
     if "area" in changed:  # which part of a KPI its rules read
         for stage in Stage.objects.filter(initiative=row).select_related("initiative"):
             triggers.attach(stage)
@@ -114,7 +119,7 @@ def change(
 def restore(event: Event, *, by: Person, at: datetime) -> Event | None:
     """Brings the fields that an event changed back to what they were before it."""
     if event.kind != Event.Kind.INITIATIVE_CHANGED or event.initiative is None:
-        raise Refused("Only a change of an initiative's fields can be taken back here.")
+        raise Refused(_("Only a change of an initiative's fields can be taken back here."))
     before = {name: pair[0] for name, pair in event.data["fields"].items()}
     return change(event.initiative, before, by=by, at=at)
 
@@ -124,7 +129,7 @@ def retire(initiative: Initiative, *, reason: str, by: Person, at: datetime) -> 
     """Takes it out of the strategy. Its history stays, out of sight."""
     _require_retirer(by)
     if not reason.strip():
-        raise Refused("Say why it is retired.")
+        raise Refused(_("Say why it is retired."))
     row = Initiative.objects.select_for_update().get(pk=initiative.pk)
     if row.retired_at is None:
         Initiative.objects.filter(pk=row.pk).update(retired_at=at)
@@ -145,17 +150,20 @@ def bring_back(initiative: Initiative, *, by: Person, at: datetime) -> None:
 
 def _require_retirer(person: Person) -> None:
     if not rights.may_retire(person):
-        raise NotAllowed("Only a strategist or an administrator can retire an initiative, or bring it back.")
+        raise NotAllowed(_("Only a strategist or an administrator can retire an initiative, or bring it back."))
 
 
 def _checked(fields: Mapping[str, Any]) -> dict[str, str]:
     """The texts among the fields, without what surrounds them."""
     said = {name: str(fields[name]).strip() for name in LONGEST if name in fields}
     if said.get("name") == "":
-        raise Refused("An initiative needs a name.")
+        raise Refused(_("An initiative needs a name."))
     for name, text in said.items():
         if len(text) > LONGEST[name]:
-            raise Refused(f"The {name} has {len(text)} characters: {LONGEST[name]} at most.")
+            raise Refused(
+                _("The %(name)s has %(count)s characters: %(most)s at most.")
+                % {"name": _(name), "count": len(text), "most": LONGEST[name]}
+            )
     return said
 
 
@@ -165,7 +173,7 @@ def _write(row: Initiative, fields: Mapping[str, Any], by: Person) -> None:
             case "objective":
                 found = editing.objectives(row.strategy).filter(key=value).first()
                 if found is None:
-                    raise Refused(f"There is no objective {value!r}.")
+                    raise Refused(_("There is no objective “%(key)s”.") % {"key": value})
                 row.objective = found
             case "area":
                 row.area = _area(value)
@@ -185,7 +193,7 @@ def _write(row: Initiative, fields: Mapping[str, Any], by: Person) -> None:
 def _area(name: str) -> Area | None:
     said = name.strip()
     if len(said) > 200:
-        raise Refused("The area has more than 200 characters.")
+        raise Refused(_("The area has more than 200 characters."))
     return Area.objects.get_or_create(name=said)[0] if said else None
 
 
@@ -194,10 +202,13 @@ def _spending(row: Initiative, key: str, by: Person) -> Kpi | None:
         return None
     kpi = editing.spendings(by, row.strategy).filter(key=key).first()
     if kpi is None:
-        raise Refused(f"There is no KPI {key!r} that counts money.")
+        raise Refused(_("There is no KPI “%(key)s” that counts money.") % {"key": key})
     for stage in row.stages.exclude(budget=None):
         if stage.currency != kpi.unit:
-            raise Refused(f"{kpi.name} counts {kpi.unit or 'nothing'}, but a budget is in {stage.currency}.")
+            raise Refused(
+                _("%(kpi)s counts %(unit)s, but a budget is in %(currency)s.")
+                % {"kpi": kpi.name, "unit": kpi.unit or _("nothing"), "currency": stage.currency}
+            )
     return kpi
 
 
@@ -206,7 +217,7 @@ def _kept_needs(row: Initiative, wanted: Iterable[str], before: Iterable[str], b
     seen = {each.key for each in editing.others(by, row.strategy)}
     keys = set(wanted)
     if missing := sorted(keys - seen):
-        raise Refused(f"There is no initiative {missing[0]!r}.")
+        raise Refused(_("There is no initiative “%(key)s”.") % {"key": missing[0]})
     keys |= set(before) - seen
     through = Initiative.needs.through.objects.filter(from_initiative__strategy=row.strategy)
     needs: dict[str, set[str]] = {}
@@ -219,7 +230,7 @@ def _kept_needs(row: Initiative, wanted: Iterable[str], before: Iterable[str], b
             reached.add(each)
             left += needs.get(each, ())
     if row.key in reached:
-        raise Refused(f"What {row.name} needs first would need {row.name} itself.")
+        raise Refused(_("What %(name)s needs first would need %(name)s itself.") % {"name": row.name})
     return sorted(keys)
 
 
@@ -230,9 +241,9 @@ def _free(strategy: Strategy, text: str, *, given: bool) -> str:
     taken = set(strategy.initiatives.values_list("key", flat=True))
     if given:
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,59}", text):
-            raise Refused(f"A key is made of small letters, digits, _ and -, unlike {text!r}.")
+            raise Refused(_("A key is made of small letters, digits, _ and -, unlike “%(key)s”.") % {"key": text})
         if text in taken:
-            raise Refused(f"There is an initiative {text!r} already.")
+            raise Refused(_("There is an initiative “%(key)s” already.") % {"key": text})
         return text
     number, found = 2, key
     while found in taken:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, Exists, F, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed
 from gaitway.models import Hold, Job, Person
@@ -28,7 +29,7 @@ def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> N
     """Asks for work. Where the same is already asked for, that job is told to run (again) with what is true then."""
     while True:
         open_ = {"key": key, "finished_at": None, "dead_at": None}
-        _, made = Job.objects.get_or_create(**open_, defaults={"kind": kind, "payload": payload, "due_at": at})
+        _job, made = Job.objects.get_or_create(**open_, defaults={"kind": kind, "payload": payload, "due_at": at})
         # Between the two statements a worker may finish the job: then a new one is asked for.
         if made or Job.objects.filter(**open_).update(requests=F("requests") + 1):
             return
@@ -132,7 +133,7 @@ def release(job: Job, *, at: datetime) -> None:
 def cancel(job: Job, *, by: Person, at: datetime) -> None:
     """A job that waits is ended, one that runs is asked to stop: its worker looks every second or so."""
     if not rights.may_pull(by):
-        raise NotAllowed("Only administrators and strategists can stop a job.")
+        raise NotAllowed(_("Only administrators and strategists can stop a job."))
     open_ = Job.objects.filter(pk=job.pk, finished_at=None, dead_at=None)
     said = {"cancelled_at": at, "fault": f"Cancelled by {by}."}
     if not open_.filter(lease_until__gte=at).update(**said):

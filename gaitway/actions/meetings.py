@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, tasks
 from gaitway.models import Decision, Event, Initiative, Person, Review, ReviewItem, ReviewNote, Stage, Strategy
@@ -41,9 +42,12 @@ def add(review: Review, initiative: Initiative, *, by: Person, at: datetime) -> 
     """Puts an initiative at the end of the agenda; one that stands there already stays where it is."""
     review = _running(review.pk, by)
     if initiative.strategy_id != review.strategy_id or initiative.retired_at is not None:
-        raise Refused(f"{initiative.name} is no initiative of {review.strategy.name}.")
+        raise Refused(
+            _("%(initiative)s is no initiative of %(strategy)s.")
+            % {"initiative": initiative.name, "strategy": review.strategy.name}
+        )
     last = review.items.aggregate(last=Max("position"))["last"]
-    item, _ = ReviewItem.objects.get_or_create(
+    item, _made = ReviewItem.objects.get_or_create(
         review=review, initiative=initiative,
         defaults={"reason": ReviewItem.Reason.FLAGGED, "position": 0 if last is None else last + 1},
     )  # fmt: skip
@@ -58,7 +62,10 @@ def drop(item: ReviewItem, *, by: Person, at: datetime) -> None:
     """Takes an item off the agenda, while nothing was said of it."""
     review = _running(item.review_id, by)
     if item.discussed_at is not None or item.notes.exists():
-        raise Refused(f"{item.initiative.name} was talked about already: it stays in the minutes.")
+        raise Refused(
+            _("%(initiative)s was talked about already: it stays in the minutes.")
+            % {"initiative": item.initiative.name}
+        )
     item.delete()
     _changed(review)
 
@@ -82,7 +89,7 @@ def note(item: ReviewItem, text: str, *, by: Person, at: datetime) -> None:
     review = _running(item.review_id, by, item)
     said = text.strip()
     if len(said) > 20_000:
-        raise Refused("A note has 20,000 characters at most.")
+        raise Refused(_("A note has 20,000 characters at most."))
     mine = ReviewNote.objects.filter(item=item, kind=Kind.NOTE, by=by)
     before = mine.values_list("text", flat=True).first()
     if (before or "") == said:
@@ -102,7 +109,7 @@ def act(item: ReviewItem, text: str, *, owner: Person | None, due: date | None, 
     review = _running(item.review_id, by, item)
     initiative = item.initiative
     key = initiative.stage_key or initiative.strategy.ladder.keys[0]
-    stage, _ = Stage.objects.get_or_create(initiative=initiative, key=key)
+    stage, _made = Stage.objects.get_or_create(initiative=initiative, key=key)
     task = tasks.add(stage, text, owner=owner, due=due, by=by, at=at)
     made = ReviewNote.objects.create(item=item, kind=Kind.ACTION, text=task.name, task=task, by=by, at=at)
     _changed(review)
@@ -142,7 +149,7 @@ def tell(review: Review, *, by: Person, at: datetime) -> int:
     row = Review.objects.select_for_update().select_related("strategy").get(pk=review.pk)
     _require_runner(by, row.strategy)
     if row.ended_at is None:
-        raise Refused("The review goes on: its minutes are sent when it has ended.")
+        raise Refused(_("The review goes on: its minutes are sent when it has ended."))
     if row.told_at is not None:
         return 0
     items = row.items.filter(discussed_at__isnull=False).select_related("initiative__strategy")
@@ -160,13 +167,16 @@ def _running(pk: int, by: Person, item: ReviewItem | None = None) -> Review:
     if item is None or not rights.works_in(by, item.initiative):
         _require_runner(by, review.strategy)
     if review.ended_at is not None:
-        raise Refused("The review has ended: its minutes stay as they are.")
+        raise Refused(_("The review has ended: its minutes stay as they are."))
     return review
 
 
 def _require_runner(person: Person, strategy: Strategy) -> None:
     if not rights.may_review(person, strategy):
-        raise NotAllowed(f"Only a sponsor in {strategy.name}, a strategist or an administrator can run a review of it.")
+        raise NotAllowed(
+            _("Only a sponsor in %(strategy)s, a strategist or an administrator can run a review of it.")
+            % {"strategy": strategy.name}
+        )
 
 
 def _leave(review: Review, *, at: datetime) -> None:

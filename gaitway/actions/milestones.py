@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Initiative, Milestone, Person
@@ -19,7 +20,10 @@ def add(initiative: Initiative, name: str, on: date, *, by: Person, at: datetime
     name = _named(name)
     found = Milestone.objects.select_for_update().filter(initiative=initiative, name=name).first()
     if found is not None and found.retired_at is None:
-        raise Refused(f"{initiative.name} has a milestone {name!r} already, on {found.on}.")
+        raise Refused(
+            _("%(initiative)s has a milestone “%(name)s” already, on %(on)s.")
+            % {"initiative": initiative.name, "name": name, "on": found.on}
+        )
     made = found or Milestone(initiative=initiative, name=name)
     made.on, made.done_on, made.done_by, made.retired_at = on, None, None, None
     made.save()
@@ -36,7 +40,10 @@ def change(milestone: Milestone, *, name: str, on: date, by: Person, at: datetim
         return milestone
     others = Milestone.objects.filter(initiative=milestone.initiative, name=name).exclude(pk=milestone.pk)
     if others.exists():
-        raise Refused(f"{milestone.initiative.name} has another milestone {name!r}: give this one a name of its own.")
+        raise Refused(
+            _("%(initiative)s has another milestone “%(name)s”: give this one a name of its own.")
+            % {"initiative": milestone.initiative.name, "name": name}
+        )
     milestone.name, milestone.on = name, on
     milestone.save(update_fields=["name", "on"])
     _tell("changed", milestone, by=by, at=at, before=before)
@@ -77,9 +84,12 @@ def _locked(milestone: Milestone, by: Person) -> Milestone:
 def _named(name: str) -> str:
     name = " ".join(name.split())
     if not name:
-        raise Refused("A milestone needs a name.")
+        raise Refused(_("A milestone needs a name."))
     if len(name) > LONGEST:
-        raise Refused(f"The name of a milestone has at most {LONGEST} letters, this one has {len(name)}.")
+        raise Refused(
+            _("The name of a milestone has at most %(most)s letters, this one has %(count)s.")
+            % {"most": LONGEST, "count": len(name)}
+        )
     return name
 
 
@@ -90,4 +100,6 @@ def _tell(what: str, milestone: Milestone, *, by: Person, at: datetime, **more: 
 
 def _require_worker(initiative: Initiative, person: Person) -> None:
     if not rights.works_in(person, initiative):
-        raise NotAllowed(f"Only the people who work on {initiative.name} keep its milestones.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s keep its milestones.") % {"initiative": initiative.name}
+        )

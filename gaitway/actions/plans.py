@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, forecasts, gates, stages, triggers
 from gaitway.models import ChecklistItem, Event, Initiative, Person, Stage, Task
@@ -29,24 +30,26 @@ def write(
     only the sponsor or an administrator may, and that is an amendment that needs a `reason`; the end goes through
     `stages.replan` then. Writing what stands there changes nothing."""
     initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=stage.initiative_id)
-    row, _ = Stage.objects.get_or_create(initiative=initiative, key=stage.key)
+    row, _made = Stage.objects.get_or_create(initiative=initiative, key=stage.key)
     entered = begun(row)
     if not rights.may_plan(by, initiative, begun=entered):
         who = (
-            "its sponsor or an administrator" if entered else "its sponsor, its lead, a strategist or an administrator"
+            _("Only its sponsor or an administrator can plan %(stage)s.")
+            if entered
+            else _("Only its sponsor, its lead, a strategist or an administrator can plan %(stage)s.")
         )
-        raise NotAllowed(f"Only {who} can plan {row}.")
+        raise NotAllowed(who % {"stage": row})
     money = _money(initiative, budget, currency)
     if starts and ends and ends < starts:
-        raise Refused(f"It would end on {ends}, before it starts on {starts}.")
+        raise Refused(_("It would end on %(ends)s, before it starts on %(starts)s.") % {"ends": ends, "starts": starts})
     before = {"starts": row.starts, "ends": row.ends, "budget": row.budget, "currency": row.currency}
     after = {"starts": starts, "ends": ends, "budget": money[0], "currency": money[1]}
     if before == after:
         return row
     if entered and not reason.strip():
-        raise Refused(f"{row} has begun: a change of its plan needs a reason.")
+        raise Refused(_("%(stage)s has begun: a change of its plan needs a reason.") % {"stage": row})
     if entered and ends is None and row.ends is not None:
-        raise Refused("A stage that has begun keeps an end: give it another one.")
+        raise Refused(_("A stage that has begun keeps an end: give it another one."))
     Stage.objects.filter(pk=row.pk).update(starts=starts, budget=money[0], currency=money[1])
     row.refresh_from_db()
     fields: dict[str, tuple[str, str]] = {}
@@ -78,10 +81,13 @@ def begin(
 ) -> Stage:  # fmt: skip
     """The first plan of a stage of an initiative that was just added, by whoever may add it."""
     if not rights.may_add(by, stage.initiative.objective):
-        raise NotAllowed(f"Only the owner of {stage.initiative.objective.name} can plan what is added to it.")
+        raise NotAllowed(
+            _("Only the owner of %(objective)s can plan what is added to it.")
+            % {"objective": stage.initiative.objective.name}
+        )
     amount, said = _money(stage.initiative, budget, currency)
     if starts and ends and ends < starts:
-        raise Refused(f"It would end on {ends}, before it starts on {starts}.")
+        raise Refused(_("It would end on %(ends)s, before it starts on %(starts)s.") % {"ends": ends, "starts": starts})
     return Stage.objects.create(
         initiative=stage.initiative, key=stage.key, starts=starts, ends=ends, budget=amount, currency=said
     )
@@ -93,10 +99,10 @@ def add_item(stage: Stage, text: str, *, by: Person, at: datetime) -> ChecklistI
     _require_planner(by, stage.initiative)
     said = text.strip()
     if not said:
-        raise Refused("Say what has to be done.")
+        raise Refused(_("Say what has to be done."))
     if len(said) > 300:
-        raise Refused("A point of the checklist has 300 characters at most.")
-    row, _ = Stage.objects.get_or_create(initiative=stage.initiative, key=stage.key)
+        raise Refused(_("A point of the checklist has 300 characters at most."))
+    row, _made = Stage.objects.get_or_create(initiative=stage.initiative, key=stage.key)
     last = row.checklist.order_by("-position").values_list("position", flat=True).first()
     item, made = ChecklistItem.objects.get_or_create(
         stage=row, text=said, defaults={"position": 0 if last is None else last + 1}
@@ -118,13 +124,15 @@ def copy(source: Initiative, target: Initiative, *, by: Person, at: datetime) ->
     """The rules, checklists and tasks of another initiative, whose dates move with the first day of the first stage that
     both plan. Tasks come without their owners: the work is new, and so may be the people."""
     if not rights.may_change(by, target) and not rights.may_add(by, target.objective):
-        raise NotAllowed(f"Only those who may change {target.name} can plan it like another one.")
+        raise NotAllowed(
+            _("Only those who may change %(target)s can plan it like another one.") % {"target": target.name}
+        )
     theirs = list(source.stages.prefetch_related("checklist", "tasks"))
     mine = {stage.key: stage for stage in target.stages.all()}
     pairs = [(each.starts, mine[each.key].starts) for each in theirs if each.key in mine]
     shift = next((new - old for old, new in pairs if old and new), timedelta())
     for each in theirs:
-        row, _ = Stage.objects.get_or_create(initiative=target, key=each.key)
+        row, _made = Stage.objects.get_or_create(initiative=target, key=each.key)
         row.initiative = target
         Stage.objects.filter(pk=row.pk).update(check_in=each.check_in)
         triggers.put(row, {name: getattr(each, name) for name in triggers.RULES}, at=at)
@@ -151,7 +159,10 @@ def _tell(item: ChecklistItem, what: str, *, by: Person, at: datetime) -> None:
 
 def _require_planner(person: Person, initiative: Initiative) -> None:
     if not rights.may_change(person, initiative):
-        raise NotAllowed(f"Only the sponsor or the lead of {initiative.name}, a strategist or an administrator can.")
+        raise NotAllowed(
+            _("Only the sponsor or the lead of %(initiative)s, a strategist or an administrator can.")
+            % {"initiative": initiative.name}
+        )
 
 
 def _money(initiative: Initiative, budget: Decimal | None, currency: str) -> tuple[Decimal | None, str]:
@@ -159,12 +170,15 @@ def _money(initiative: Initiative, budget: Decimal | None, currency: str) -> tup
         return None, ""
     said = currency.strip().upper()
     if len(said) != 3 or not said.isalpha() or not said.isascii():
-        raise Refused("A budget has a currency of three letters, like EUR.")
+        raise Refused(_("A budget has a currency of three letters, like EUR."))
     if budget < 0:
-        raise Refused("A budget isn't less than nothing.")
+        raise Refused(_("A budget isn't less than nothing."))
     spending = initiative.spending
     if spending is not None and spending.unit != said:
-        raise Refused(f"{spending.name} counts {spending.unit or 'nothing'}: the budget must be in it too.")
+        raise Refused(
+            _("%(spending)s counts %(unit)s: the budget must be in it too.")
+            % {"spending": spending.name, "unit": spending.unit or _("nothing")}
+        )
     return budget, said
 
 

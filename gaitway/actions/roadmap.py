@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Initiative, Person
@@ -13,9 +14,12 @@ from gaitway.queries import rights
 def place(initiative: Initiative, after: Initiative | None, *, by: Person, at: datetime) -> Initiative | None:
     """Puts it behind `after` on the pages, or in front of all; no date changes. Answers behind which it stood before."""
     if not rights.may_arrange(by):
-        raise NotAllowed("Only an administrator or a strategist can arrange the initiatives.")
+        raise NotAllowed(_("Only an administrator or a strategist can arrange the initiatives."))
     if after is not None and after.strategy_id != initiative.strategy_id:
-        raise Refused(f"{initiative.name} and {after.name} belong to different strategies.")
+        raise Refused(
+            _("%(initiative)s and %(after)s belong to different strategies.")
+            % {"initiative": initiative.name, "after": after.name}
+        )
     rows = list(Initiative.objects.current().select_for_update(of=("self",)).filter(strategy=initiative.strategy_id))
     before = rows.index(initiative)
     former = rows[before - 1] if before else None

@@ -78,7 +78,7 @@ def arrange(place: Place, wanted: Sequence[tuple[Person, str]], *, by: Person, a
 def begin(person: Person, role: str, initiative: Initiative, *, by: Person, at: datetime) -> Role:
     """A first role in an initiative that was just added: whoever may add it says who sponsors and leads it."""
     if not person.is_active or person.is_system:
-        raise Refused(f"{person} can't have a role: only people who may sign in can.")
+        raise Refused(_("%(person)s can't have a role: only people who may sign in can.") % {"person": person})
     return _give(person, _kind(role), initiative, by=by, at=at)
 
 

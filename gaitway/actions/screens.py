@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
 from gaitway.models import Event, Person, Screen, View
@@ -27,17 +28,20 @@ def make(
     see everything, and Refused for what can't be."""
     if not rights.may_hang_screens(by):
         raise NotAllowed(
-            "Only an administrator or a strategist can make a screen: it shows the house to whoever passes."
+            _("Only an administrator or a strategist can make a screen: it shows the house to whoever passes.")
         )
     name = " ".join(name.split())
     if not name or len(name) > 100:
-        raise Refused("A screen needs a name of at most 100 characters: where does it hang?")
+        raise Refused(_("A screen needs a name of at most 100 characters: where does it hang?"))
     if not FEWEST_SECONDS <= seconds <= MOST_SECONDS:
-        raise Refused(f"Each view stays for {FEWEST_SECONDS} to {MOST_SECONDS} seconds, not {seconds}.")
+        raise Refused(
+            _("Each view stays for %(fewest)s to %(most)s seconds, not %(seconds)s.")
+            % {"fewest": FEWEST_SECONDS, "most": MOST_SECONDS, "seconds": seconds}
+        )
     if not 1 <= days <= MOST:
-        raise Refused(f"A screen lives for 1 to {MOST} days, not {days}.")
+        raise Refused(_("A screen lives for 1 to %(most)s days, not %(days)s.") % {"most": MOST, "days": days})
     if len(views) > VIEWS or any(view.page != View.Page.PORTFOLIO for view in views):
-        raise Refused(f"A screen shows at most {VIEWS} views, and those of the portfolio alone.")
+        raise Refused(_("A screen shows at most %(most)s views, and those of the portfolio alone.") % {"most": VIEWS})
     text = secrets.token_urlsafe(32)
     screen = Screen.objects.create(
         name=name, person=by, digest=digest(text), hint=text[:4], seconds=seconds, names=names, restricted=restricted,
@@ -53,7 +57,7 @@ def make(
 def end(screen: Screen, *, by: Person, at: datetime) -> None:
     """Its address shows nothing any more. Twice changes nothing."""
     if not rights.may_hang_screens(by):
-        raise NotAllowed("Only an administrator or a strategist can end a screen.")
+        raise NotAllowed(_("Only an administrator or a strategist can end a screen."))
     if Screen.objects.filter(pk=screen.pk, ended_at=None).update(ended_at=at):
         events.record(Event.Kind.SCREEN_ENDED, by=by, at=at, data={"screen": screen.pk, "name": screen.name})
 

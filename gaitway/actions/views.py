@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
 from gaitway.models import Person, Pin, View
@@ -17,7 +18,10 @@ def save(*, name: str, page: str, query: str, scope: str, by: Person, at: dateti
 
     Raises Refused for a page, a scope or a name that can't be, and for a question that is too long."""
     if page not in View.Page.values:
-        raise Refused(f"A view is of one of the pages {', '.join(View.Page.values)}, not of {page[:40]!r}.")
+        raise Refused(
+            _("A view is of one of the pages %(pages)s, not of “%(page)s”.")
+            % {"pages": ", ".join(View.Page.values), "page": page[:40]}
+        )
     kept = {"query": _query(query), "scope": _scope(scope, by), "at": at}
     view, _made = View.objects.update_or_create(owner=by, page=page, name=_name(name), defaults=kept)
     pin(view, by=by, at=at)
@@ -30,7 +34,10 @@ def change(view: View, *, name: str, scope: str, by: Person, at: datetime) -> Vi
     _require(view, by)
     name = _name(name)
     if View.objects.filter(owner=view.owner, page=view.page, name=name).exclude(pk=view.pk).exists():
-        raise Refused(f"There is a view with the name {name} already. Choose another name, or delete that one.")
+        raise Refused(
+            _("There is a view with the name %(name)s already. Choose another name, or delete that one.")
+            % {"name": name}
+        )
     view.name, view.scope, view.at = name, _scope(scope, by), at
     view.save(update_fields=["name", "scope", "at"])
     return view
@@ -50,7 +57,7 @@ def delete(view: View, *, by: Person, at: datetime) -> dict[str, Any]:
 def restore(kept: dict[str, Any], *, by: Person, at: datetime) -> View:
     """Brings a deleted view back, with the pins of everybody. Raises NotAllowed for somebody else's."""
     if kept["owner"] != by.pk and not by.sees_all:
-        raise NotAllowed("Only its owner can bring a view back.")
+        raise NotAllowed(_("Only its owner can bring a view back."))
     place = {"owner_id": kept["owner"], "page": kept["page"], "name": kept["name"]}
     view, _made = View.objects.get_or_create(
         **place, defaults={"query": kept["query"], "scope": kept["scope"], "at": at}
@@ -95,25 +102,28 @@ def open_with(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
 
 def _require(view: View, by: Person) -> None:
     if not asked.may_change(by, view):
-        raise NotAllowed(f"The view {view.name} is somebody else's. Save one of your own.")
+        raise NotAllowed(_("The view %(view)s is somebody else's. Save one of your own.") % {"view": view.name})
 
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > 100:
-        raise Refused("A view needs a name of at most 100 characters.")
+        raise Refused(_("A view needs a name of at most 100 characters."))
     return name
 
 
 def _scope(scope: str, by: Person) -> str:
     allowed = asked.scopes(by)
     if scope not in allowed:
-        raise Refused(f"A view is for one of {', '.join(allowed)}.")
+        raise Refused(_("A view is for one of %(allowed)s.") % {"allowed": ", ".join(allowed)})
     return scope
 
 
 def _query(query: str) -> str:
     kept = asked.clean(query)
     if len(kept) > asked.LONGEST:
-        raise Refused(f"This question is too long to be kept: {len(kept)} characters of at most {asked.LONGEST}.")
+        raise Refused(
+            _("This question is too long to be kept: %(count)s characters of at most %(most)s.")
+            % {"count": len(kept), "most": asked.LONGEST}
+        )
     return kept

@@ -78,7 +78,9 @@ def check_in(request: HttpRequest, key: str) -> HttpResponse:
     person = viewer(request)
     initiative = asked.find(person, key)
     if not rights.may_check_in(person, initiative):
-        raise NotAllowed(f"Only the people who work on {initiative.name} can check in.")
+        raise NotAllowed(
+            _("Only the people who work on %(initiative)s can check in.") % {"initiative": initiative.name}
+        )
     tried = _try(person, initiative, request.POST) if request.method == "POST" else None
     if tried and tried.made:
         messages.success(request, _("Checked in. The people of the initiative are being told."))

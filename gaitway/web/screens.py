@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,7 +37,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All screens; posting makes one, whose address this answer alone shows."""
     person = viewer(request)
     if not rights.may_hang_screens(person):
-        raise NotAllowed("Screens are made by administrators and strategists.")
+        raise NotAllowed(_("Screens are made by administrators and strategists."))
     form = ScreenForm(request.POST) if request.method == "POST" else ScreenForm()
     views, made = asked.choices(person), ""
     chosen = request.POST.getlist("views")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, gates, stages, summaries
 from gaitway.engine.stages import Move, State
@@ -29,11 +30,13 @@ def apply(document: Document, *, by: Person, at: datetime, today: date, prune: b
     Initiatives that are new take the place that the file gives them. A changed trigger, stop rule, date or budget of
     a stage that has begun is an amendment and needs a `reason` (Refused without). Raises StrategyFileError."""
     if not rights.may_apply(by):
-        raise NotAllowed("Only an administrator or a strategist can apply a strategy.")
+        raise NotAllowed(_("Only an administrator or a strategist can apply a strategy."))
     planned = plan(document)
     if planned.amendments and not reason.strip():
         names = ", ".join("/".join(change.thing[1:]) for change in planned.amendments)
-        raise Refused(f"This changes the plan of stages that have begun ({names}): give the reason.")
+        raise Refused(
+            _("This changes the plan of stages that have begun (%(names)s): give the reason.") % {"names": names}
+        )
     wanted = flatten(document.file, document.folder)
     put = Put(by, at)
     # The strategy itself comes first and tells the others where they belong.

@@ -32,6 +32,15 @@ KINDS = (
     gettext_noop("token ended"), gettext_noop("pull asked for"), gettext_noop("pull cancelled"),
     gettext_noop("role given"), gettext_noop("role taken"), gettext_noop("delegated"),
     gettext_noop("delegation ended"), gettext_noop("viewed as"), gettext_noop("backup restored"),
+    gettext_noop("check-in"), gettext_noop("check-in due"), gettext_noop("milestone"),
+    gettext_noop("initiatives arranged"), gettext_noop("task added"), gettext_noop("task given"),
+    gettext_noop("task changed"), gettext_noop("task moved"), gettext_noop("task retired"),
+    gettext_noop("task restored"), gettext_noop("point of a task"), gettext_noop("comment"),
+    gettext_noop("comment removed"), gettext_noop("file or link added"), gettext_noop("file or link removed"),
+    gettext_noop("limits of the board"), gettext_noop("screen made"), gettext_noop("screen ended"),
+    gettext_noop("check-in asked for"), gettext_noop("initiative added"), gettext_noop("initiative changed"),
+    gettext_noop("initiative retired"), gettext_noop("initiative brought back"), gettext_noop("checklist changed"),
+    gettext_noop("review ended"), gettext_noop("talked about in a review"),
 )  # fmt: skip
 
 
