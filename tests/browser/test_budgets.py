@@ -127,7 +127,7 @@ def test_every_page_keeps_its_budget(enter: Enter, full: World, dark: bool, widt
         visit.requests = [each for each in visit.requests if urlsplit(each.url).path != STREAM]
         complaints = [text for text in said if not (shot.name == "missing" and "404" in text)]
         faults += [f"{shot.name}: {fault}" for fault in (*weighed(visit), *owed(page, shot.name), *complaints)]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 STILL = "document.getAnimations().every(each => each.effect.getComputedTiming().duration < 1)"
@@ -147,4 +147,4 @@ def test_every_page_is_read_without_scripts_colours_and_motion(enter: Enter, ful
             faults.append(f"{shot.name}: {status}")
         faults += [f"{shot.name}: {what}" for what, asked in (("moves", STILL), ("no heading, or one colour", READS))
                    if not page.evaluate(asked)]  # fmt: skip
-    assert faults == []
+    assert not faults, "\n".join(faults)
