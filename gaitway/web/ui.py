@@ -30,7 +30,7 @@ from .viewer import viewer
 
 TODAY = date(2026, 3, 2)
 WEEK = timedelta(weeks=1)
-VALUES = (31, 29, 33, 30, 32, 28, None, 31, 30, 33, 38, 40, 39, 42, 41, 44, 43, 47, 46, 49)
+VALUES = (31, 29, 33, 30, None, 28, 31, 38, 40, 39, 42, 44, 47, 49)
 SHARE = Measure("level", "%")
 STATES = ("on_track", "at_risk", "off_track", "no_data", "proposed", "paused", "stopped", "finished")
 
@@ -95,9 +95,9 @@ POINTS = [
     Reading(day, value, value and value - 4, value and value + 4)
     for day, value in zip(days(len(VALUES)), VALUES, strict=True)
 ]
-LOOKS = [Reading(day, 24 + i, 24 + i - 30 / (i + 2), 24 + i + 30 / (i + 2), 24) for i, day in enumerate(days(9))]
+LOOKS = [Reading(day, 24 + i, 24 + i - 30 / (i + 2), 24 + i + 30 / (i + 2), 24) for i, day in enumerate(days(7))]
 COMING = [
-    Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(8)
+    Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(6)
 ]
 LADDER = [
     Step("crawl", "Crawl", "C", "done", date(2025, 9, 1), date(2025, 12, 5), 20_000, 17_400, "EUR"),
@@ -184,8 +184,8 @@ def guide(request: HttpRequest) -> HttpResponse:
         "sides": [(look, sample(look, now)) for look in ("light", "dark")],
         "states": STATES, "points": POINTS, "looks": LOOKS, "coming": COMING, "ladder": LADDER, "ladders": LADDERS,
         "findings": FINDINGS, "signs": SIGNS, "map": strategymap(MAP), "axis": axis, "lane": lane, "now": now, "share": SHARE,
-        "usual": [Usual(POINTS[0].day, POINTS[9].day, 31, 24, 38), Usual(POINTS[10].day, POINTS[-1].day, 43, 35, 51, True)],
-        "rise": {POINTS[-1].day: "above its usual"}, "moves": [Move(POINTS[10].day, "Walk")],
+        "usual": [Usual(POINTS[0].day, POINTS[6].day, 31, 24, 38), Usual(POINTS[7].day, POINTS[-1].day, 43, 35, 51, True)],
+        "rise": {POINTS[-1].day: "above its usual"}, "moves": [Move(POINTS[7].day, "Walk")],
         "quantiles": [TODAY + WEEK * weeks for weeks in (3, 5, 8, 10, 14)], "start": TODAY, "until": TODAY + WEEK * 26,
         "ends": TODAY + WEEK * 12,
     }  # fmt: skip
