@@ -228,6 +228,11 @@ def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)
 
 
+def may_see_guide(person: Person) -> bool:
+    """Those who adapt Gaitway for everybody."""
+    return person.is_active and person.sees_all
+
+
 def may_hang_screens(person: Person) -> bool:
     """Those who see everything: a screen shows what they see to whoever passes."""
     return person.is_active and person.sees_all

@@ -9,9 +9,12 @@ from django.template.loader import render_to_string
 
 from gaitway.lib import storage
 
+PASSING = (429, 500, 503, 507)  # what may be over in a minute
+
 
 def show(request: HttpRequest, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string("error.html", {"status": status}), status=status)
+    page = {"status": status, "again": status in PASSING and request.method in ("GET", "HEAD")}
+    return HttpResponse(render_to_string("error.html", page), status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:

@@ -39,6 +39,7 @@ SHOWS = each(NO, NO, NO, AWAY, NO)  # shows first who they are, where they can
 TABLE = {
     "portfolio": Row(OPEN, NEVER),
     "initiative": Row(SEEN, NEVER, foreign=True),
+    "ui": Row(each(NO, NO, NO, NO, OK), NEVER),
     "initiative_new": Row(each(NO, NO, NO, OK, OK), each(NO, NO, NO, AGAIN, AGAIN)),
     "initiative_edit": Row(each(GONE, NO, OK, OK, OK), each(GONE, NO, AGAIN, AGAIN, AGAIN), foreign=True),
     "initiative_plan": Row(each(GONE, NO, NO, OK, OK), each(GONE, NO, NO, AGAIN, AGAIN), foreign=True),
