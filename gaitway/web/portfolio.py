@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gaitway.actions import bulk as actions
 from gaitway.actions import people
 from gaitway.models import Initiative, Person
-from gaitway.queries import initiatives
+from gaitway.queries import editing, initiatives, rights
 from gaitway.queries import portfolio as asked
 from gaitway.queries.words import places
 
@@ -39,6 +39,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio.html", {
         "page": page, "views": views.bar(request, "portfolio"), "peek": _peek(request, person),
         "columns": columns(request.GET.get("columns", "") or person.columns), "all_columns": (*COLUMNS, *MORE),
+        "may_begin": editing.may_begin(person), "may_review": rights.may_review_any(person),
     })  # fmt: skip
 
 

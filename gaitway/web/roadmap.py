@@ -17,6 +17,7 @@ from gaitway.queries import initiatives as initiatives_asked
 from gaitway.queries import rights
 from gaitway.queries import roadmap as asked
 
+from . import views
 from .environment import today
 from .timeline import Drawings
 from .viewer import viewer
@@ -27,14 +28,18 @@ PART = "roadmap"  # the id of what a zoom or a filter swaps
 @require_safe
 def roadmap(request: HttpRequest) -> HttpResponse:
     """A script that asks for the part alone gets it with the first line and the zoom that its filters keep."""
+    alone = request.headers.get("HX-Target") == PART
+    if not alone and (opened := views.opened(request, "roadmap")) is not None:
+        return opened
     filters = asked.filters(request.GET)
     window = asked.Window.of(request.GET.get("z", ""), request.GET.get("from", ""), today())
     number = request.GET.get("page", "1")
     size = int(number) if number.isdecimal() and len(number) < 9 else 1
     page = asked.page(viewer(request), filters, window, today(), size)
-    alone = request.headers.get("HX-Target") == PART
     template = "parts/roadmap_swap.html" if alone else "roadmap.html"
     context = {"page": page, "draw": Drawings(window, today()), "moved": request.session.get("moved")}
+    if not alone:
+        context["views"] = views.bar(request, "roadmap")
     return render(request, template, context)
 
 

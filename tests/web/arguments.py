@@ -46,6 +46,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             | "check_in"
             | "check_ins"
             | "history"
+            | "initiative_files"
+            | "initiative_links"
             | "history_restore"
         ):
             return [f"north/{initiative}"]

@@ -46,6 +46,13 @@ TABLE = {
     "initiative_retire": Row(NEVER, each(GONE, NO, NO, NO, AWAY), foreign=True, form=lambda world: {"reason": "Over"}),
     "item_add": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=lambda world: {"text": "Sign"}),
     "item_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True),
+    "initiative_files": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
+    "initiative_links": Row(
+        NEVER,
+        each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO),
+        foreign=True,
+        form=lambda world: {"url": "https://example.com"},
+    ),
     "history": Row(SEEN, NEVER, foreign=True),
     "history_restore": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), form=a_change),
     "reviews": Row(OPEN, each(GONE, NO, NO, AWAY, AWAY), form=lambda world: {"strategy": world.strategy.pk}),
