@@ -90,7 +90,6 @@ urlpatterns = [
     path("decisions/<int:pk>/", decisions.correct, name="correct"),
     path("conditions/<int:pk>/done/", gates.condition_done, name="condition_done"),
     path("gates/<path:key>/move/", moves.move, name="gate_move"),
-    path("gates/<path:key>/move/undo/", moves.undo, name="gate_move_undo"),
     path("gates/<path:key>/approve/", gates.approve, name="approve"),
     path("gates/<path:key>/", gates.gate, name="gate"),
     path("reviews/", meetings.reviews, name="reviews"),

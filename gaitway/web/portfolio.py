@@ -18,7 +18,7 @@ from gaitway.queries import editing, initiatives, rights
 from gaitway.queries import portfolio as asked
 from gaitway.queries.words import places
 
-from . import views
+from . import undo, views
 from .environment import today
 from .exporting import attachment
 from .viewer import viewer
@@ -64,7 +64,10 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     chosen = [name for name in (*COLUMNS, *MORE) if name in request.POST.getlist("column")]
     kept = "" if chosen == list(COLUMNS) else ",".join(chosen)
+    before = person.columns
     people.set_columns(person, kept, by=person, at=timezone.now())
+    if before != kept:
+        undo.offer(request, _("Your columns are kept."), "columns", before=before, after=kept)
     return _back(request)
 
 

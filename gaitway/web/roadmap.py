@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from gaitway.queries import initiatives as initiatives_asked
 from gaitway.queries import rights
 from gaitway.queries import roadmap as asked
 
-from . import views
+from . import undo, views
 from .environment import today
 from .timeline import Drawings
 from .viewer import viewer
@@ -37,7 +36,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     size = int(number) if number.isdecimal() and len(number) < 9 else 1
     page = asked.page(viewer(request), filters, window, today(), size)
     template = "parts/roadmap_swap.html" if alone else "roadmap.html"
-    context = {"page": page, "draw": Drawings(window, today()), "moved": request.session.get("moved")}
+    context = {"page": page, "draw": Drawings(window, today())}
     if not alone:
         context["views"] = views.bar(request, "roadmap")
     return render(request, template, context)
@@ -81,9 +80,13 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     else:
         after = None
     actions.place(initiative, after, by=person, at=timezone.now())
+    former = seen[at - 1] if at else None
+    if former != after:
+        said = _("%(name)s has a new place.") % {"name": initiative.name}
+        undo.offer(request, said, "placed", initiative=initiative.pk, before=former.pk if former else None,
+                   after=after.pk if after else None)  # fmt: skip
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
-    messages.success(request, _("%(name)s has a new place.") % {"name": initiative.name})
     return redirect(back_to(request))
 
 

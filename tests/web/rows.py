@@ -79,7 +79,6 @@ TABLE = {
     "milestone_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "milestone_retire": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "gate_move": Row(SEEN, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=a_move),
-    "gate_move_undo": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),  # each their own: here nothing
     "check_in": Row(each(GONE, *[OK] * 4, ines=NO), each(GONE, *[AGAIN] * 4, ines=NO), foreign=True),
     "check_ins": Row(SEEN, NEVER, foreign=True),
     "checkins": Row(OPEN, each(*[GONE] * 5)),  # which initiative?
