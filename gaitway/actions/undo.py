@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,8 +11,34 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gaitway.actions import Refused, gates, notices, people, preferences, tasks
-from gaitway.models import ChecklistItem, Following, Initiative, Notice, Objective, Person, Task, Undo
+from gaitway.actions import (
+    Refused,
+    gates,
+    initiatives,
+    milestones,
+    notices,
+    people,
+    points,
+    preferences,
+    roadmap,
+    stages,
+    tasks,
+    views,
+)
+from gaitway.models import (
+    ChecklistItem,
+    Event,
+    Following,
+    Initiative,
+    Milestone,
+    Notice,
+    Objective,
+    Person,
+    Task,
+    TaskItem,
+    Undo,
+)
+from gaitway.queries import editing
 
 WITHIN = timedelta(minutes=10)  # after which a change stands
 KEPT = timedelta(days=1)
@@ -63,10 +89,93 @@ def require_same(now: object, then: object) -> None:
         raise Refused(_("Somebody has changed it since, so it can't be taken back."))
 
 
-def _task_done(data: Data, by: Person, at: datetime) -> None:
-    task = Task.objects.visible_to(by).select_related("stage", "initiative__strategy").get(pk=data["task"])
-    require_same((task.state, task.moved_at and task.moved_at.isoformat()), (Task.State.DONE, data["moved_at"]))
-    tasks.reopen(task, by=by, at=at)
+def _task_moved(data: Data, by: Person, at: datetime) -> None:
+    """Back into the column `state`; what was done, with the day on which it was (`done_on`)."""
+    task = _task(data, by)
+    require_same(task.moved_at and task.moved_at.isoformat(), data["moved_at"])
+    on = date.fromisoformat(data["done_on"]) if data.get("done_on") else timezone.localdate(at)
+    tasks.move(task, data["state"], by=by, at=at, on=on)
+
+
+def _task_retired(data: Data, by: Person, at: datetime) -> None:
+    task = _task(data, by)
+    require_same(task.retired_at is not None, data["retired"])
+    if data["retired"]:
+        tasks.restore(task, by=by, at=at)
+    else:
+        tasks.retire(task, by=by, at=at)
+
+
+def _task(data: Data, by: Person) -> Task:
+    found: Task = Task.objects.visible_to(by).select_related("stage", "initiative__strategy").get(pk=data["task"])
+    return found
+
+
+def _point_ticked(data: Data, by: Person, at: datetime) -> None:
+    rows = TaskItem.objects.visible_to(by).select_related("task__stage", "task__initiative__strategy")
+    item = rows.get(pk=data["item"])
+    require_same(item.done_on is not None, data["done"])
+    on = date.fromisoformat(data["on"]) if data.get("on") else timezone.localdate(at)
+    points.tick(item, by=by, at=at, on=on, done=not data["done"])
+
+
+def _milestone_changed(data: Data, by: Person, at: datetime) -> None:
+    found = _milestone(data, by)
+    require_same([found.name, found.on.isoformat()], data["after"])
+    name, on = data["before"]
+    milestones.change(found, name=name, on=date.fromisoformat(on), by=by, at=at)
+
+
+def _milestone_done(data: Data, by: Person, at: datetime) -> None:
+    found = _milestone(data, by)
+    require_same(found.done_on is not None, data["done"])
+    on = date.fromisoformat(data["on"]) if data.get("on") else timezone.localdate(at)
+    milestones.done(found, by=by, at=at, on=on, done=not data["done"])
+
+
+def _milestone_retired(data: Data, by: Person, at: datetime) -> None:
+    """Also of one that was added: it is retired again."""
+    found = _milestone(data, by)
+    require_same(found.retired_at is not None, data["retired"])
+    milestones.retire(found, by=by, at=at, retired=not data["retired"])
+
+
+def _milestone(data: Data, by: Person) -> Milestone:
+    found: Milestone = Milestone.objects.visible_to(by).get(pk=data["milestone"], initiative__retired_at=None)
+    return found
+
+
+def _placed(data: Data, by: Person, at: datetime) -> None:
+    rows = Initiative.objects.visible_to(by).current()
+    moved = rows.get(pk=data["initiative"])
+    order = list(rows.filter(strategy=moved.strategy_id))
+    here = order.index(moved)
+    require_same(order[here - 1].pk if here else None, data["after"])
+    former = rows.get(pk=data["before"]) if data["before"] else None
+    roadmap.place(moved, former, by=by, at=at)
+
+
+def _gate_moved(data: Data, by: Person, at: datetime) -> None:
+    made = stages.Replanned.of_json(data["made"])
+    initiative = Initiative.objects.visible_to(by).get(pk=data["initiative"])
+    stages.plan_back(initiative, made, reason=_("The move was taken back."), by=by, at=at)
+
+
+def _initiative_changed(data: Data, by: Person, at: datetime) -> None:
+    event = Event.objects.visible_to(by).get(pk=data["event"])
+    rows = Initiative.objects.visible_to(by).select_related("strategy", "objective", "area", "spending")
+    now, changed = editing.values(rows.get(pk=event.initiative_id)), event.data["fields"]
+    require_same({name: now[name] for name in changed}, {name: pair[1] for name, pair in changed.items()})
+    initiatives.restore(event, by=by, at=at)
+
+
+def _view_deleted(data: Data, by: Person, at: datetime) -> None:
+    views.restore(data, by=by, at=at)
+
+
+def _columns(data: Data, by: Person, at: datetime) -> None:
+    require_same(by.columns, data["after"])
+    people.set_columns(by, data["before"], by=by, at=at)
 
 
 def _item_done(data: Data, by: Person, at: datetime) -> None:
@@ -101,7 +210,18 @@ def _display(data: Data, by: Person, at: datetime) -> None:
 
 
 INVERSES: dict[str, Inverse] = {
-    "task done": _task_done,
+    "task done": _task_moved,
+    "task moved": _task_moved,
+    "task retired": _task_retired,
+    "point ticked": _point_ticked,
+    "milestone changed": _milestone_changed,
+    "milestone done": _milestone_done,
+    "milestone retired": _milestone_retired,
+    "placed": _placed,
+    "gate moved": _gate_moved,
+    "initiative changed": _initiative_changed,
+    "view deleted": _view_deleted,
+    "columns": _columns,
     "item done": _item_done,
     "notices closed": _notices_open,
     "unfollowed": _follow,

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl
 
 from django.utils import timezone
 
 from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
-from gaitway.models import Event, Initiative, Kpi, Notice, Person, Task
-from gaitway.queries import behaviour, checkins, events, freshness, messages, observations, portfolio, preferences
+from gaitway.models import Event, Initiative, Kpi, Notice, Person, Task, View
+from gaitway.queries import (
+    behaviour,
+    checkins,
+    events,
+    freshness,
+    messages,
+    observations,
+    portfolio,
+    preferences,
+    views,
+)
 from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK
 from gaitway.queries.portfolio import Filters, Row, ToDecide
 from gaitway.queries.values import FeedItem, Target
@@ -23,6 +34,7 @@ from gaitway.queries.words.formats import day
 WEEK = timedelta(days=7)
 MOST = 8  # lines of a part
 CHANGES = 3  # of KPIs, each way: real ones alone
+WORST = 3  # rows of a saved view
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,16 @@ class Change:
 
     target: Target
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A saved view that the person wants in here: how many initiatives it finds, and the worst of them. Views of other
+    pages than the portfolio have no count."""
+
+    view: View
+    count: int | None
+    worst: list[Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +71,11 @@ class Digest:
     hard: list[Change]
     quiet: list[Change]
     mine: bool
+    views: list[Kept]
 
     @property
     def empty(self) -> bool:
-        return not any((self.decide, self.owed, self.moved, self.good, self.hard, self.quiet))
+        return not any((self.decide, self.owed, self.moved, self.good, self.hard, self.quiet, self.views))
 
 
 def digest(viewer: Person, at: datetime) -> Digest:
@@ -74,7 +97,20 @@ def digest(viewer: Person, at: datetime) -> Digest:
         decide=whole.to_decide_total, moved=len(moved), off=states.count(OFF_TRACK), quiet=states.count(NO_DATA),
         total=len(rows),
     )  # fmt: skip
-    return Digest(viewer, today - WEEK, today, sentence, decide, owed, moved, good, hard, quiet, mine)
+    return Digest(
+        viewer, today - WEEK, today, sentence, decide, owed, moved, good, hard, quiet, mine,
+        [_kept(viewer, view, today) for view in views.subscribed(viewer)],
+    )  # fmt: skip
+
+
+def _kept(viewer: Person, view: View, today: date) -> Kept:
+    """Asked anew, with the eyes of its reader; always worst first, whatever order its page has."""
+    if view.page != View.Page.PORTFOLIO:
+        return Kept(view, None, [])
+    asked = {name: value for name, value in parse_qsl(view.query) if name not in ("sort", "group")}
+    found = portfolio.portfolio(viewer, Filters.of(asked), today)
+    rows = [row for group in found.groups for row in group.rows]
+    return Kept(view, found.found, [_standing(row) for row in rows[:WORST]])
 
 
 def _rows(viewer: Person, rows: list[Row]) -> tuple[list[Row], bool]:

@@ -67,6 +67,13 @@ class Blank:
     may_name_areas: bool
 
 
+def may_begin(viewer: Person) -> bool:
+    """Whether the viewer may put an initiative forward anywhere."""
+    if viewer.sees_all:
+        return viewer.is_active
+    return Objective.objects.visible_to(viewer).filter(retired_at=None, owner=viewer).exists()
+
+
 def blank(viewer: Person, like: str) -> Blank | None:
     """None where the viewer may add nothing anywhere."""
     rows = Objective.objects.visible_to(viewer).filter(retired_at=None).select_related("strategy")

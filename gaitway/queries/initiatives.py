@@ -25,6 +25,7 @@ from gaitway.queries import (
     parts,
     rights,
     roles,
+    taskpages,
 )
 from gaitway.queries import gates as asked
 from gaitway.queries.coming import About, Expected, Fan
@@ -32,6 +33,7 @@ from gaitway.queries.health import health
 from gaitway.queries.paper import OnPaper
 from gaitway.queries.portfolio import gate_key
 from gaitway.queries.spending import Money, money
+from gaitway.queries.taskpages import Attached
 from gaitway.queries.values import DecisionMade, Drawn, FeedItem, KpiRef, Line, Point, Step, points
 from gaitway.queries.words import behaviour as changes
 from gaitway.queries.words import places
@@ -139,6 +141,7 @@ class InitiativePage:
     primary: str
     may: frozenset[str]
     may_plan: frozenset[str]
+    attached: list[Attached]
 
 
 def find(viewer: Person, key: str) -> Initiative:
@@ -212,6 +215,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         checkins.beside(viewer, initiative, stands, today), _primary(initiative, gate, can_edit, can_decide),
         frozenset(name for name in editing.FIELDS if may_change and (name not in editing.GUARDED or viewer.sees_all)),
         frozenset(key for key in initiative.strategy.ladder.keys if (can_decide if key in entered else may_change)),
+        taskpages.attached(initiative),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def trees(viewer: Person, today: date) -> list[Tree]:
     own = Objective.objects.visible_to(viewer).values("pk")
     rows = Objective.objects.filter(Q(pk__in=own) | Q(pk__in=list(here)), retired_at=None)
     objectives = list(rows.select_related("strategy", "owner").order_by("strategy__name", "position", "key"))
-    work, results = _work(list(here)), _results(viewer, objectives)
+    work, results = _work(list(here)), _results(viewer, objectives, today)
     made: dict[int, tuple[Strategy, list[Branch]]] = {}
     for each in objectives:
         initiatives = here.get(each.pk, [])
@@ -163,7 +163,7 @@ def _work(objectives: Sequence[int]) -> dict[int, Work]:
     return {pk: Work(done, total) for pk, done, total in rows.values_list("initiative", "tasks_done", "tasks")}
 
 
-def _results(viewer: Person, objectives: Sequence[Objective]) -> dict[int, list[Result]]:
+def _results(viewer: Person, objectives: Sequence[Objective], today: date) -> dict[int, list[Result]]:
     """Of KPIs that the viewer may see; the others are not there."""
     seen = Kpi.objects.visible_to(viewer).values("pk")
     rows = list(

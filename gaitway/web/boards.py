@@ -16,6 +16,7 @@ from gaitway.models import Person, Stage, Strategy, Task
 from gaitway.queries import boards as asked
 from gaitway.queries import initiatives, parts
 
+from . import views
 from .tasks import back
 from .viewer import viewer
 
@@ -35,15 +36,18 @@ class AddForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """What are we doing this week? Posting adds a task."""
+    if request.method != "POST" and (opened := views.opened(request, "board")) is not None:
+        return opened
     person, filters = viewer(request), asked.Filters.of(request.GET)
     form = AddForm(initial={"initiative": filters.initiative, "mine": filters.show == "mine"})
     if request.method == "POST":
         form = AddForm(request.POST)
         if add(form, person):
             messages.success(request, _("Added: %(task)s") % {"task": form.cleaned_data["name"]})
-            return redirect(request.get_full_path())
+            return back(request) or redirect(request.get_full_path())
     page = asked.board(person, filters, timezone.now())
-    return render(request, "board.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+    context = {"page": page, "form": form, "views": views.bar(request, "board")}
+    return render(request, "board.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

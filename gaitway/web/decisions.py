@@ -15,6 +15,7 @@ from gaitway.engine.decisions import Choice
 from gaitway.queries import decisions as asked
 from gaitway.queries import rights
 
+from . import views
 from .exporting import attachment
 from .viewer import viewer
 
@@ -44,11 +45,14 @@ class WordingForm(forms.Form):
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
+    if (opened := views.opened(request, "decisions")) is not None:
+        return opened
     form = SoughtForm(request.GET)
     page = asked.page(viewer(request), form.sought(), request.GET.get("before", ""))
     query = request.GET.copy()
     query.pop("before", None)
     context = {"page": page, "form": form, "narrowed": query.urlencode(), "choices": list(Choice)}
+    context["views"] = views.bar(request, "decisions")
     return render(request, "decisions.html", context, status=422 if form.errors else 200)
 
 

@@ -21,6 +21,7 @@ from gaitway.models import ChecklistItem, Initiative
 from gaitway.queries import editing as asked
 from gaitway.queries.editing import EditPage
 
+from . import undo
 from .environment import today
 from .viewer import viewer
 
@@ -89,7 +90,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         form.add_error(names[0] if len(names) == 1 else None, str(error))
         return _show(request, page, form, field, part, status=422)
     if made is not None:
-        messages.success(request, _("Saved."))
+        undo.offer(request, _("Saved."), "initiative changed", event=made.pk)
     return redirect("initiative", key=key)
 
 

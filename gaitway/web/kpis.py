@@ -14,6 +14,7 @@ from gaitway.models import Kpi
 from gaitway.queries import kpis as asked
 from gaitway.queries import rights
 
+from . import views
 from .environment import today
 from .viewer import viewer
 
@@ -33,7 +34,10 @@ class ResetForm(forms.Form):
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    return render(request, "kpis.html", {"page": asked.library(viewer(request), request.GET, today())})
+    if (opened := views.opened(request, "kpis")) is not None:
+        return opened
+    context = {"page": asked.library(viewer(request), request.GET, today()), "views": views.bar(request, "kpis")}
+    return render(request, "kpis.html", context)
 
 
 @require_safe

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from gaitway.actions import Refused, milestones
 from gaitway.models import Milestone
 from gaitway.queries import initiatives, rights
 
+from . import undo
 from .environment import today
 from .roadmap import back_to
 from .viewer import viewer
@@ -44,7 +44,8 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
             except Refused as error:
                 _fail(form, error)
             else:
-                messages.success(request, _("“%(name)s” stands on the roadmap.") % {"name": made.name})
+                said = _("“%(name)s” stands on the roadmap.") % {"name": made.name}
+                undo.offer(request, said, "milestone retired", milestone=made.pk, retired=False)
                 return redirect(back_to(request))
     return _page(request, form, None, key, initiative.name, rights.works_in(person, initiative), status)
 
@@ -61,11 +62,14 @@ def milestone(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                milestones.change(found, **form.cleaned_data, by=person, at=timezone.now())
+                changed = milestones.change(found, **form.cleaned_data, by=person, at=timezone.now())
             except Refused as error:
                 _fail(form, error)
             else:
-                messages.success(request, _("“%(name)s” is changed.") % {"name": form.cleaned_data["name"]})
+                before, after = [[each.name, each.on.isoformat()] for each in (found, changed)]
+                if before != after:
+                    said = _("“%(name)s” is changed.") % {"name": changed.name}
+                    undo.offer(request, said, "milestone changed", milestone=pk, before=before, after=after)
                 return redirect(back_to(request))
     initiative = found.initiative
     key = f"{initiative.strategy.key}/{initiative.key}"
@@ -76,9 +80,11 @@ def milestone(request: HttpRequest, pk: int) -> HttpResponse:
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Or, with `done=0`, open again."""
     found, is_done = _find(request, pk), request.POST.get("done", "1") != "0"
-    milestones.done(found, by=viewer(request), at=timezone.now(), on=today(), done=is_done)
+    changed = milestones.done(found, by=viewer(request), at=timezone.now(), on=today(), done=is_done)
     said = _("“%(name)s” is reached.") if is_done else _("“%(name)s” is open again.")
-    messages.success(request, said % {"name": found.name})
+    if changed.done_on != found.done_on:
+        undo.offer(request, said % {"name": found.name}, "milestone done", milestone=pk, done=is_done,
+                   on=found.done_on.isoformat() if found.done_on else "")  # fmt: skip
     return redirect(back_to(request))
 
 
@@ -86,9 +92,10 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Or, with `retired=0`, back again."""
     found, is_retired = _find(request, pk), request.POST.get("retired", "1") != "0"
-    milestones.retire(found, by=viewer(request), at=timezone.now(), retired=is_retired)
+    changed = milestones.retire(found, by=viewer(request), at=timezone.now(), retired=is_retired)
     said = _("“%(name)s” is off the roadmap.") if is_retired else _("“%(name)s” is back.")
-    messages.success(request, said % {"name": found.name})
+    if changed.retired_at != found.retired_at:
+        undo.offer(request, said % {"name": found.name}, "milestone retired", milestone=pk, retired=is_retired)
     return redirect(back_to(request))
 
 

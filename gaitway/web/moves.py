@@ -9,17 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from gaitway.actions import Conflict, Refused, stages
 from gaitway.actions.stages import Replanned
 from gaitway.engine.plans import Rest
 from gaitway.lib import days
+from gaitway.models import Stage
 from gaitway.queries.roadmap import moving as asked
 from gaitway.queries.roadmap.window import Zoom, nudged
 from gaitway.queries.stages import begun
 from gaitway.queries.words.formats import day
 
+from . import undo
 from .environment import today
 from .roadmap import back_to
 from .viewer import viewer
@@ -55,33 +57,18 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
                     raise
                 errors["to"] = str(error)
             else:
-                return _done(request, key, made, wanted)
+                return _done(request, stage, made, wanted)
     page = asked.page(person, key, wanted, rest, today())
     context = {"page": page, "errors": errors, "reason": said.get("reason", ""), "back": back_to(request)}
     return render(request, "gate_move.html", context, status=422 if errors and posted else 200)
 
 
-@require_POST
-def undo(request: HttpRequest, key: str) -> HttpResponse:
-    """Takes the last move of this gate back, as a whole."""
-    stage = asked.find(viewer(request), key)
-    kept = request.session.get("moved") or {}
-    if kept.get("key") != key:
-        raise Refused(_("There is nothing to take back."))
-    reason = _("The move was taken back.")
-    made = Replanned.of_json(kept["made"])
-    stages.plan_back(stage.initiative, made, reason=reason, by=viewer(request), at=timezone.now())
-    del request.session["moved"]
-    messages.success(request, _("Taken back: the former dates stand again."))
-    return redirect(back_to(request))
-
-
-def _done(request: HttpRequest, key: str, made: Replanned, wanted: date) -> HttpResponse:
+def _done(request: HttpRequest, stage: Stage, made: Replanned, wanted: date) -> HttpResponse:
     if not made.after:
         messages.info(request, _("Nothing was changed."))
         return redirect(back_to(request))
     said = _("The gate is on %(day)s now. The people of the initiative are being told.") % {"day": day(wanted)}
-    request.session["moved"] = {"key": key, "made": made.as_json(), "says": said}
+    undo.offer(request, said, "gate moved", initiative=stage.initiative_id, made=made.as_json())
     return redirect(back_to(request))
 
 

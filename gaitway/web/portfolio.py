@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from gaitway.actions import bulk as actions
 from gaitway.actions import people
 from gaitway.models import Initiative, Person
-from gaitway.queries import initiatives
+from gaitway.queries import editing, initiatives, rights
 from gaitway.queries import portfolio as asked
 from gaitway.queries.words import places
 
-from . import views
+from . import undo, views
 from .environment import today
 from .exporting import attachment
 from .viewer import viewer
@@ -39,6 +39,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio.html", {
         "page": page, "views": views.bar(request, "portfolio"), "peek": _peek(request, person),
         "columns": columns(request.GET.get("columns", "") or person.columns), "all_columns": (*COLUMNS, *MORE),
+        "may_begin": editing.may_begin(person), "may_review": rights.may_review_any(person),
     })  # fmt: skip
 
 
@@ -63,7 +64,10 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     chosen = [name for name in (*COLUMNS, *MORE) if name in request.POST.getlist("column")]
     kept = "" if chosen == list(COLUMNS) else ",".join(chosen)
+    before = person.columns
     people.set_columns(person, kept, by=person, at=timezone.now())
+    if before != kept:
+        undo.offer(request, _("Your columns are kept."), "columns", before=before, after=kept)
     return _back(request)
 
 

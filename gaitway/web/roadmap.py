@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from gaitway.queries import initiatives as initiatives_asked
 from gaitway.queries import rights
 from gaitway.queries import roadmap as asked
 
+from . import undo, views
 from .environment import today
 from .timeline import Drawings
 from .viewer import viewer
@@ -27,14 +27,18 @@ PART = "roadmap"  # the id of what a zoom or a filter swaps
 @require_safe
 def roadmap(request: HttpRequest) -> HttpResponse:
     """A script that asks for the part alone gets it with the first line and the zoom that its filters keep."""
+    alone = request.headers.get("HX-Target") == PART
+    if not alone and (opened := views.opened(request, "roadmap")) is not None:
+        return opened
     filters = asked.filters(request.GET)
     window = asked.Window.of(request.GET.get("z", ""), request.GET.get("from", ""), today())
     number = request.GET.get("page", "1")
     size = int(number) if number.isdecimal() and len(number) < 9 else 1
     page = asked.page(viewer(request), filters, window, today(), size)
-    alone = request.headers.get("HX-Target") == PART
     template = "parts/roadmap_swap.html" if alone else "roadmap.html"
-    context = {"page": page, "draw": Drawings(window, today()), "moved": request.session.get("moved")}
+    context = {"page": page, "draw": Drawings(window, today())}
+    if not alone:
+        context["views"] = views.bar(request, "roadmap")
     return render(request, template, context)
 
 
@@ -76,9 +80,13 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     else:
         after = None
     actions.place(initiative, after, by=person, at=timezone.now())
+    former = seen[at - 1] if at else None
+    if former != after:
+        said = _("%(name)s has a new place.") % {"name": initiative.name}
+        undo.offer(request, said, "placed", initiative=initiative.pk, before=former.pk if former else None,
+                   after=after.pk if after else None)  # fmt: skip
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
-    messages.success(request, _("%(name)s has a new place.") % {"name": initiative.name})
     return redirect(back_to(request))
 
 

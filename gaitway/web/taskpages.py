@@ -23,6 +23,7 @@ from gaitway.queries import comments as asked_comments
 from gaitway.queries import taskpages as asked
 from gaitway.queries import tasks as asked_tasks
 
+from . import undo
 from .boards import WRONG_DAY
 from .environment import today
 from .tasks import back, wants_json
@@ -115,7 +116,13 @@ def task_point(request: HttpRequest, pk: int) -> HttpResponse:
             return points.remove(item, by=by, at=at)
         if what in ("up", "down"):
             return points.shift(item, -1 if what == "up" else 1, by=by, at=at)
-        return points.tick(item, by=by, at=at, on=today(), done=what != "open")
+        done, before = what != "open", item.done_on
+        points.tick(item, by=by, at=at, on=today(), done=done)
+        if (before is not None) != done:
+            said = _("Done: %(task)s") if done else _("Open again: %(task)s")
+            undo.offer(request, said % {"task": item.text}, "point ticked", item=item.pk, done=done,
+                       on=before.isoformat() if before else "")  # fmt: skip
+        return None
 
     return _answer(request, item.task, act, "#points")
 

@@ -24,11 +24,11 @@ from .viewer import viewer
 def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
     task = asked.find(person, pk)
-    was_done = task.done_on is not None
+    was_done, state = task.done_on is not None, task.state
     tasks.complete(task, by=person, at=timezone.now(), on=today())
     if not was_done and task.moved_at:
         undo.offer(request, _("Done: %(task)s") % {"task": task.name}, "task done",
-                   task=task.pk, moved_at=task.moved_at.isoformat())  # fmt: skip
+                   task=task.pk, moved_at=task.moved_at.isoformat(), state=state)  # fmt: skip
     return back(request) or _to(task.initiative)
 
 
@@ -39,6 +39,7 @@ def task_move(request: HttpRequest, pk: int) -> HttpResponse:
     task = asked.find(person, pk)
     state, after = request.POST.get("state", ""), request.POST.get("after", "")
     above = asked.seen(person).filter(pk=int(after)).first() if after.isdecimal() and len(after) < 19 else None
+    before, done_on = task.state, task.done_on
     try:
         moved = tasks.move(task, state, above, by=person, at=timezone.now(), on=today())
     except Refused as error:
@@ -46,10 +47,11 @@ def task_move(request: HttpRequest, pk: int) -> HttpResponse:
             return JsonResponse({"says": str(error)}, status=403 if isinstance(error, NotAllowed) else 422)
         raise
     said = _("%(task)s: %(column)s") % {"task": task.name, "column": words.state(task.state)}
+    if moved and task.moved_at:
+        undo.offer(request, said, "task moved", task=task.pk, moved_at=task.moved_at.isoformat(), state=before,
+                   done_on=done_on.isoformat() if done_on else "")  # fmt: skip
     if wants_json(request):
         return JsonResponse({"says": said, "state": task.state})
-    if moved:
-        messages.success(request, said)
     return back(request) or redirect("task", pk=task.pk)
 
 
@@ -61,10 +63,12 @@ def task_retire(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("back") == "1":
             tasks.restore(task, by=person, at=timezone.now())
-            messages.success(request, _("%(task)s is on the plan again.") % {"task": task.name})
+            said = _("%(task)s is on the plan again.") % {"task": task.name}
+            undo.offer(request, said, "task retired", task=task.pk, retired=False)
         else:
             tasks.retire(task, by=person, at=timezone.now())
-            messages.success(request, _("%(task)s is off the plan. It can be put back here.") % {"task": task.name})
+            said = _("%(task)s is off the plan. It can be put back here.") % {"task": task.name}
+            undo.offer(request, said, "task retired", task=task.pk, retired=True)
     except NotAllowed:
         raise
     except Refused as error:

@@ -17,6 +17,7 @@ from gaitway.actions import Refused, views
 from gaitway.models import View
 from gaitway.queries import views as asked
 
+from . import undo
 from .viewer import viewer
 
 
@@ -99,8 +100,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     person = viewer(request)
     view = asked.find(person, pk)
     name = view.name
-    views.delete(view, by=person, at=timezone.now())
-    messages.success(request, _("Deleted the view %(name)s.") % {"name": name})
+    kept = views.delete(view, by=person, at=timezone.now())
+    undo.offer(request, _("Deleted the view %(name)s.") % {"name": name}, "view deleted", **kept)
     return redirect("views")
 
 

@@ -71,7 +71,7 @@ def test_a_gate_is_moved_with_keys_alone(enter: Enter, marked: World) -> None:
     sheet.get_by_role("button", name="Move the gate").press("Enter")
     expect(page.get_by_text("The gate is on 12 Apr now.")).to_be_visible()
     assert ends() == date(2026, 4, 12)
-    page.get_by_role("button", name="Take it back").press("Enter")
+    page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("Taken back")).to_be_visible()
     assert ends() == date(2026, 3, 29)
     assert complaints == []

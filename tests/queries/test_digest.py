@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import override_settings
 
-from gaitway.actions import decisions, deliveries, observations, preferences
+from gaitway.actions import decisions, deliveries, observations, preferences, views
 from gaitway.models import Delivery, Initiative, Task
 from gaitway.notices import digest as edge
 from gaitway.notices.base import Unwanted
@@ -150,3 +150,19 @@ def test_the_links_decide_nothing(world: World, post: Post) -> None:
     for link in links:
         assert Client().get(link).headers["Location"].startswith("/login/?next=/gates/")
     assert world.crawl.initiative.stage_key == "crawl"
+
+
+def test_a_view_that_one_subscribed_stands_in_it_with_its_worst_rows(world: World) -> None:
+    for page, name, query in (("portfolio", "Ours", "sort=-name&group=area"), ("board", "My tasks", "show=mine")):
+        kept = views.save(name=name, page=page, query=query, scope="mine", by=world.theo, at=AT)
+        views.subscribe(kept, True, by=world.theo, at=AT)
+    week = asked.digest(world.theo, AT)
+    found = {kept.view.name: (kept.count, [each.target.name for each in kept.worst]) for kept in week.views}
+    assert found == {"Ours": (1, ["Norway"]), "My tasks": (None, [])}
+    mail = edge.mail(world.theo, AT)
+    for text in (mail.text, mail.html):
+        assert "Ours" in text or "OURS" in text
+        assert "Norway" in text
+        assert "/board/?show=mine" in text
+        assert "Iceland" not in text
+    assert asked.digest(world.luca, AT).views == []

@@ -46,6 +46,8 @@ def argument(world: World, name: str, which: str) -> list[object]:
             | "check_in"
             | "check_ins"
             | "history"
+            | "initiative_files"
+            | "initiative_links"
             | "history_restore"
         ):
             return [f"north/{initiative}"]
@@ -61,7 +63,7 @@ def argument(world: World, name: str, which: str) -> list[object]:
             return [first(Condition.objects.filter(decision__initiative__in=rows))]
         case "milestone" | "milestone_done" | "milestone_retire":
             return [first(Milestone.objects.filter(initiative__in=rows))]
-        case "gate" | "approve" | "trigger" | "gate_move" | "gate_move_undo":
+        case "gate" | "approve" | "trigger" | "gate_move":
             return [f"north/{initiative}/crawl"]
         case "kpi" | "reset_limits":
             return [{"own": "north/orders", "foreign": "north/secret", "absent": "north/nothing"}[which]]

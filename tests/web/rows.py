@@ -47,6 +47,13 @@ TABLE = {
     "initiative_retire": Row(NEVER, each(GONE, NO, NO, NO, AWAY), foreign=True, form=lambda world: {"reason": "Over"}),
     "item_add": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True, form=lambda world: {"text": "Sign"}),
     "item_take": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), foreign=True),
+    "initiative_files": Row(NEVER, each(GONE, AGAIN, AGAIN, AGAIN, AGAIN), foreign=True),
+    "initiative_links": Row(
+        NEVER,
+        each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO),
+        foreign=True,
+        form=lambda world: {"url": "https://example.com"},
+    ),
     "history": Row(SEEN, NEVER, foreign=True),
     "history_restore": Row(NEVER, each(GONE, NO, AWAY, AWAY, AWAY), form=a_change),
     "reviews": Row(OPEN, each(GONE, NO, NO, AWAY, AWAY), form=lambda world: {"strategy": world.strategy.pk}),
@@ -73,7 +80,6 @@ TABLE = {
     "milestone_done": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "milestone_retire": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY, ines=NO), foreign=True),
     "gate_move": Row(SEEN, each(GONE, NO, NO, AWAY, AWAY), foreign=True, form=a_move),
-    "gate_move_undo": Row(NEVER, each(GONE, AWAY, AWAY, AWAY, AWAY), foreign=True),  # each their own: here nothing
     "check_in": Row(each(GONE, *[OK] * 4, ines=NO), each(GONE, *[AGAIN] * 4, ines=NO), foreign=True),
     "check_ins": Row(SEEN, NEVER, foreign=True),
     "checkins": Row(OPEN, each(*[GONE] * 5)),  # which initiative?
