@@ -164,7 +164,7 @@ def _gate_moved(data: Data, by: Person, at: datetime) -> None:
 def _initiative_changed(data: Data, by: Person, at: datetime) -> None:
     event = Event.objects.visible_to(by).get(pk=data["event"])
     rows = Initiative.objects.visible_to(by).select_related("strategy", "objective", "area", "spending")
-    now, changed = editing.values(rows.get(pk=event.initiative_id)), event.data["fields"]
+    now, changed = editing.values(rows.get(events=event)), event.data["fields"]
     require_same({name: now[name] for name in changed}, {name: pair[1] for name, pair in changed.items()})
     initiatives.restore(event, by=by, at=at)
 
