@@ -16,6 +16,7 @@ from gaitway.queries.listing import ORDER, Filters, Light
 from gaitway.queries.values import FeedItem, KpiRef, Point, points
 
 HISTORY = 10
+PERIODS = 26  # of a key result that are drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def trees(viewer: Person, today: date) -> list[Tree]:
     own = Objective.objects.visible_to(viewer).values("pk")
     rows = Objective.objects.filter(Q(pk__in=own) | Q(pk__in=list(here)), retired_at=None)
     objectives = list(rows.select_related("strategy", "owner").order_by("strategy__name", "position", "key"))
-    work, results = _work(list(here)), _results(viewer, objectives, today)
+    work, results = _work(list(here)), _results(viewer, objectives)
     made: dict[int, tuple[Strategy, list[Branch]]] = {}
     for each in objectives:
         initiatives = here.get(each.pk, [])
@@ -163,16 +164,16 @@ def _work(objectives: Sequence[int]) -> dict[int, Work]:
     return {pk: Work(done, total) for pk, done, total in rows.values_list("initiative", "tasks_done", "tasks")}
 
 
-def _results(viewer: Person, objectives: Sequence[Objective], today: date) -> dict[int, list[Result]]:
+def _results(viewer: Person, objectives: Sequence[Objective]) -> dict[int, list[Result]]:
     """Of KPIs that the viewer may see; the others are not there."""
     seen = Kpi.objects.visible_to(viewer).values("pk")
     rows = list(
         KeyResult.objects.filter(objective__in=objectives, kpi__in=seen).select_related("kpi__strategy").order_by("pk")
     )
-    series = observations.series(list({row.kpi_id: row.kpi for row in rows}.values()))
+    series = observations.recent(list({row.kpi_id: row.kpi for row in rows}.values()), PERIODS)
     found: dict[int, list[Result]] = {}
     for row in rows:
-        drawn = points(series[row.kpi_id], 26)
+        drawn = points(series[row.kpi_id], PERIODS) if row.kpi_id in series else []
         now = next((point.value for point in reversed(drawn) if point.value is not None), None)
         known = share(row.kpi.baseline, now, row.target)
         found.setdefault(row.objective_id, []).append(

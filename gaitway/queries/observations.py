@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q
 
@@ -11,6 +11,7 @@ from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series
 from gaitway.models import Kpi, Observation
+from gaitway.models.among import among
 from gaitway.models.observation import COLUMNS
 
 Rows = dict[int, tuple[float, ...]]
@@ -68,6 +69,19 @@ def series(kpis: Collection[Kpi], *, known_at: datetime | None = None, since: Si
         last = periods.last_complete(day, Cadence(kpi.cadence)) if day else None
         made[kpi.pk] = Series.of(kpi.spec(), found.get(kpi.pk, {}), reach=last)
     return made
+
+
+def recent(kpis: Collection[Kpi], count: int) -> dict[int, Series]:
+    """By KPI: at least its last `count` periods that are known. Their time is counted back from what is known, never from
+    today: what was written down of it stays true while the days pass. Three queries."""
+    found = {kpi.pk: kpi for kpi in kpis}
+    newest = Observation.objects.filter(kpi__in=among(found)).values_list("kpi").annotate(newest=Max("period"))
+    since: dict[Cadence, date] = {}
+    for pk, period in newest.order_by():
+        cadence = Cadence(found[pk].cadence)
+        first = period - timedelta(days=int(count * cadence.days) + 31)
+        since[cadence] = min(since.get(cadence, first), first)
+    return series(kpis, since=since) if since else {}
 
 
 def page(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from gaitway.engine import portfolios
 from gaitway.engine.logic import Outcome
-from gaitway.engine.periods import Cadence
 from gaitway.engine.stages import State
-from gaitway.models import Initiative, Kpi, Observation, Stage, StageChange, Summary, Task
+from gaitway.models import Initiative, Kpi, Stage, StageChange, Summary, Task
 from gaitway.models.among import among
 from gaitway.queries import checkins, observations, parts
 from gaitway.queries.health import standing
@@ -77,18 +75,8 @@ def _fields(
 
 
 def _drawn(kpis: Sequence[Kpi]) -> dict[int, list[Point]]:
-    """The last PERIODS of each that are known. Their time is counted back from what is known, never from today: what
-    was written down stays true while the days pass."""
-    found = {kpi.pk: kpi for kpi in kpis}
-    rows = Observation.objects.filter(kpi__in=among(found)).values_list("kpi").annotate(newest=Max("period")).order_by()
-    since: dict[Cadence, date] = {}
-    for pk, newest in rows:
-        cadence = Cadence(found[pk].cadence)
-        first = newest - timedelta(days=int(PERIODS * cadence.days) + 31)
-        since[cadence] = min(since.get(cadence, first), first)
-    if not since:
-        return {}
-    series = observations.series(list(found.values()), since=since)
+    """The last PERIODS of each that are known."""
+    series = observations.recent(kpis, PERIODS)
     return {pk: points(each, PERIODS) for pk, each in series.items()}
 
 
