@@ -96,9 +96,7 @@ POINTS = [
     for day, value in zip(days(len(VALUES)), VALUES, strict=True)
 ]
 LOOKS = [Reading(day, 24 + i, 24 + i - 30 / (i + 2), 24 + i + 30 / (i + 2), 24) for i, day in enumerate(days(7))]
-COMING = [
-    Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(6)
-]
+COMING = [Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(6)]
 LADDER = [
     Step("crawl", "Crawl", "C", "done", date(2025, 9, 1), date(2025, 12, 5), 20_000, 17_400, "EUR"),
     Step("walk", "Walk", "W", "current", date(2025, 12, 5), date(2026, 5, 29), 60_000, 41_200, "EUR",
