@@ -111,10 +111,16 @@ def read() -> list[Shot]:
     [pytest.param(False, 1280, id="light"), pytest.param(True, 390, id="dark-phone", marks=pytest.mark.slow)],
 )
 def test_every_page_keeps_its_budget(enter: Enter, full: World, dark: bool, width: int) -> None:
-    page, faults = enter("sofia", dark=dark, width=width).new_page(), []
+    page = enter("sofia", dark=dark, width=width).new_page()
+    faults: list[str] = []
     said: list[str] = []
     now: list[Visit] = []
-    page.on("requestfinished", lambda request: [each.requests.append(request) for each in now])
+
+    def fetched(request: Request) -> None:
+        for visit in now:
+            visit.requests.append(request)
+
+    page.on("requestfinished", fetched)
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -138,7 +144,8 @@ READS = """[...document.querySelectorAll('h1')].length == 1
 
 @pytest.mark.slow
 def test_every_page_is_read_without_scripts_colours_and_motion(enter: Enter, full: World) -> None:
-    page, faults = enter("sofia", js=False).new_page(), []
+    page = enter("sofia", js=False).new_page()
+    faults: list[str] = []
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     for shot in read():
         answer = page.goto(shot.path, wait_until="load")
