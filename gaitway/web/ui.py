@@ -30,7 +30,7 @@ from .viewer import viewer
 
 TODAY = date(2026, 3, 2)
 WEEK = timedelta(weeks=1)
-VALUES = (31, 29, 33, 30, None, 28, 31, 38, 40, 39, 42, 44, 47, 49)
+VALUES = (31, 29, 33, None, 28, 31, 30, 38, 42, 49)
 SHARE = Measure("level", "%")
 STATES = ("on_track", "at_risk", "off_track", "no_data", "proposed", "paused", "stopped", "finished")
 
@@ -95,8 +95,8 @@ POINTS = [
     Reading(day, value, value and value - 4, value and value + 4)
     for day, value in zip(days(len(VALUES)), VALUES, strict=True)
 ]
-LOOKS = [Reading(day, 24 + i, 24 + i - 30 / (i + 2), 24 + i + 30 / (i + 2), 24) for i, day in enumerate(days(7))]
-COMING = [Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(6)]
+LOOKS = [Reading(day, 24 + i, 24 + i - 30 / (i + 2), 24 + i + 30 / (i + 2), 24) for i, day in enumerate(days(5))]
+COMING = [Foreseen(TODAY + WEEK * i, 50 + i, 48 + i * 0.6, 52 + i * 1.4, 45 + i * 0.2, 55 + i * 1.8) for i in range(4)]
 LADDER = [
     Step("crawl", "Crawl", "C", "done", date(2025, 9, 1), date(2025, 12, 5), 20_000, 17_400, "EUR"),
     Step("walk", "Walk", "W", "current", date(2025, 12, 5), date(2026, 5, 29), 60_000, 41_200, "EUR",
