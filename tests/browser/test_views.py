@@ -7,8 +7,8 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from gaitway.actions import people, screens, views
-from gaitway.models import Following, Person, View
+from gaitway.actions import screens, views
+from gaitway.models import Following, View
 from tests.world import AT, World
 
 from .test_pages import Enter, watched
@@ -78,27 +78,4 @@ def test_a_screen_turns_and_is_read_from_afar(enter: Enter, house: World) -> Non
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="Off track")).to_be_visible()
     assert Axe().run(page).violations_count == 0
-    assert complaints == []
-
-
-@time_machine.travel(AT)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390], ids=["wide", "phone"])
-def test_everybody_can_read_these_pages(enter: Enter, house: World, dark: bool, width: int) -> None:
-    wall = address_of_a_screen(house)
-    people.invite("ada@example.com", access=Person.Access.ADMINISTRATOR, by=house.admin, at=AT)
-    page, complaints = watched(enter("ada", dark=dark, width=width))
-    for path in (
-        "/?peek=north/norway",
-        "/objectives/",
-        "/objectives/?show=map",
-        "/views/",
-        "/screens/",
-        "/board/",
-        wall,
-    ):
-        page.goto(path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert complaints == []
