@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 settings.register_profile("quick", max_examples=10)  # bin/test --quick
@@ -18,6 +19,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared data of the project isn't beside the checkout")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """A request sets the language of its thread, which here is that of all tests."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -88,10 +88,13 @@ def _check(outlook: str, texts: Mapping[str, str], key: str, on: date, today: da
     if outlook not in Outlook.values:
         raise Incomplete("outlook", f"Say how it looks: {', '.join(Outlook.values)}.")
     if outlook != Outlook.ON_TRACK and not (texts["difficulties"] or texts["help"]):
-        raise Incomplete("difficulties", "Say in a sentence what is difficult, or what help is needed.")
+        raise Incomplete("difficulties", _("Say in a sentence what is difficult, or what help is needed."))
     for name, text in texts.items():
         if len(text) > LONGEST:
-            raise Incomplete(name, f"This is {len(text)} characters long; {LONGEST} are the most.")
+            raise Incomplete(
+                name,
+                _("This is %(count)s characters long; %(most)s are the most.") % {"count": len(text), "most": LONGEST},
+            )
     if len(key) > 64:
         raise Incomplete("key", "A key has at most 64 characters.")
     if not today - timedelta(days=LATE) <= on <= today:

@@ -90,7 +90,9 @@ def change(
     if unknown := [name for name in fields if name not in editing.FIELDS]:
         raise Refused(_("An initiative has no “%(field)s” that could be changed here.") % {"field": unknown[0]})
     if version is not None and version not in (editing.version(row), editing.version(row, fields)):
-        raise Conflict(f"{row.name} was changed by somebody else meanwhile. Look again, then save.")
+        raise Conflict(
+            _("%(name)s was changed by somebody else meanwhile. Look again, then save.") % {"name": row.name}
+        )
     before = editing.values(row)
     after = {**_checked(fields), **{name: fields[name] for name in fields if name not in LONGEST}}
     if "needs" in after:

@@ -165,8 +165,8 @@ def test_a_mail_is_in_the_language_of_who_gets_it(house: World) -> None:
 def test_no_sheet_names_a_side() -> None:
     """Logical properties alone, so that a language that is written from the right needs nothing."""
     sided = re.compile(
-        r"(?:(?:margin|padding|border|scroll-margin)-(?:left|right)|(?<![\w-])(?:left|right|float|clear))\s*:"
-        r"|text-align:\s*(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius"
+        r"(?:(?:margin|padding|border|scroll-margin)-(?:left|right)|(?<![\w-])(?:left|right))\s*:"
+        r"|(?:text-align|float|clear):\s*(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius"
     )
     found = [
         f"{sheet.name}: {match.group()}"
