@@ -239,6 +239,6 @@ def test_every_page_is_one_of_ours(luca: Person, ines: Person, path: str, who: s
     answer = browser.get(path)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "gaitway/css/system.css" in page
+    assert "gaitway/css/site.css" in page
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page)
