@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from gaitway.engine.kpis import Kind
-from gaitway.models import Area, Initiative, Kpi, Objective, Person, Stage, Strategy
+from gaitway.models import Area, Initiative, Kpi, Objective, Person, Role, Stage, Strategy
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
 from gaitway.queries.values import Choice
@@ -67,11 +67,15 @@ class Blank:
     may_name_areas: bool
 
 
-def may_begin(viewer: Person) -> bool:
-    """Whether the viewer may put an initiative forward anywhere."""
+def may_begin(viewer: Person) -> tuple[bool, bool]:
+    """Whether the viewer may put an initiative forward anywhere, and whether there is a strategy of which they run a
+    review. One query at most."""
     if viewer.sees_all:
-        return viewer.is_active
-    return Objective.objects.visible_to(viewer).filter(retired_at=None, owner=viewer).exists()
+        return viewer.is_active, viewer.is_active
+    owned = Objective.objects.visible_to(viewer).filter(retired_at=None, owner=viewer)
+    sponsored = Initiative.objects.filter(rights.held_by(viewer, Role.Kind.SPONSOR))
+    asked = Person.objects.filter(pk=viewer.pk, is_active=True).values_list(Exists(owned), Exists(sponsored))
+    return asked.first() or (False, False)
 
 
 def blank(viewer: Person, like: str) -> Blank | None:

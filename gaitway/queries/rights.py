@@ -223,11 +223,6 @@ def may_review(person: Person, strategy: Strategy) -> bool:
     return person.sees_all or sponsored.exists()
 
 
-def may_review_any(person: Person) -> bool:
-    """Whether there is a strategy of which they run a review."""
-    return person.is_active and (person.sees_all or Initiative.objects.filter(held_by(person, Kind.SPONSOR)).exists())
-
-
 def may_reset_limits(person: Person, kpi: Kpi) -> bool:
     """The owner of the KPI, and those who see everything."""
     return person.is_active and (person.sees_all or kpi.owner_id == person.pk)

@@ -16,6 +16,7 @@ from gaitway.queries.words.formats import (
     month,
     percent,
     seconds,
+    size,
     span,
     weekday,
     whole,
@@ -42,6 +43,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "span": span,
     "seconds": seconds,
+    "size": size,
     "kind_name": kind_name,
     "number_name": number_name,
 }

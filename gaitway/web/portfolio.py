@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gaitway.actions import bulk as actions
 from gaitway.actions import people
 from gaitway.models import Initiative, Person
-from gaitway.queries import editing, initiatives, rights
+from gaitway.queries import editing, initiatives
 from gaitway.queries import portfolio as asked
 from gaitway.queries.words import places
 
@@ -36,10 +36,11 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     person, number = viewer(request), request.GET.get("page", "1")
     filters = asked.Filters.of(request.GET)
     page = asked.portfolio(person, filters, today(), int(number) if number.isdecimal() and len(number) < 9 else 1)
+    may_begin, may_review = editing.may_begin(person)
     return render(request, "portfolio.html", {
         "page": page, "views": views.bar(request, "portfolio"), "peek": _peek(request, person),
         "columns": columns(request.GET.get("columns", "") or person.columns), "all_columns": (*COLUMNS, *MORE),
-        "may_begin": editing.may_begin(person), "may_review": rights.may_review_any(person),
+        "may_begin": may_begin, "may_review": may_review,
     })  # fmt: skip
 
 

@@ -69,7 +69,13 @@ def furnish(world: World) -> World:
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
     channels.add("webhook", name="x", address="https://10.1.2.3/", groups=["gates"], by=people.terminal(at=AT), at=AT)
-    undo.offer("x", "display", {"theme": "auto", "density": "normal", "keys": True}, by=world.sofia, at=timezone.now())
+    undo.offer(
+        "x",
+        "display",
+        {"theme": "auto", "density": "normal", "keys": True, "language": ""},
+        by=world.sofia,
+        at=timezone.now(),
+    )
     tokens.make(world.sofia, name="x", scopes=["read"], by=world.sofia, at=AT)
     days = {"starts": AT.date(), "ends": AT.date(), "today": AT.date()}
     delegations.make(world.sofia, world.luca, **days, by=world.sofia, at=AT)

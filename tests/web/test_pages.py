@@ -15,14 +15,14 @@ from tests.world import AT, STRATEGY, TODAY, World, document
 
 PAGES = {
     "/": 12,
-    "/initiatives/north/norway/": 25,
+    "/initiatives/north/norway/": 27,
     "/initiatives/north/norway/history/": 16,
     "/initiatives/north/norway/edit/": 24,
     "/initiatives/new/?like=north/norway": 16,
     "/reviews/": 16,
     "/gates/north/norway/crawl/": 26,
     "/initiatives/north/norway/crawl/trigger/": 18,
-    "/kpis/": 9,
+    "/kpis/": 10,
     "/kpis/enter/": 9,
     "/kpis/north/orders/": 17,
     "/inbox/": 9,

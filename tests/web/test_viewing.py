@@ -55,7 +55,15 @@ def test_nothing_can_be_posted(world: World, browser: Client, name: str) -> None
     begin(browser, world.sofia)
     pattern = next(each for each in get_resolver().url_patterns if each.name == name)
     of_a_stage = name in ("gate", "approve", "trigger")
-    values = {"key": "north/norway/crawl" if of_a_stage else "north/norway", "pk": 1, "token": "x", "form": "csv"}
+    values = {
+        "key": "north/norway/crawl" if of_a_stage else "north/norway",
+        "pk": 1,
+        "token": "x",
+        "form": "csv",
+        "stage": "crawl",
+    }
+    if name == "board_limits":
+        values["key"] = "north"
     if name == "account_reset_password_from_key":
         values["key"] = "x"
     values |= {"provider_id": "x", "organization_slug": "x", "uidb36": "1"}

@@ -109,6 +109,13 @@ def money(value: float | None, currency: str) -> str:
     return ("−" if value < 0 else "") + (style.price if currency in _SIGNS else style.coded) % words
 
 
+def size(count: int) -> str:
+    """4 kB, 1.2 MB: bytes as people say them."""
+    if count < 1_000_000:
+        return gettext("%(number)s kB") % {"number": whole(max(1, round(count / 1000)))}
+    return gettext("%(number)s MB") % {"number": decimal(count / 1_000_000, 1)}
+
+
 def _number(value: float) -> str:
     """Three digits that matter, never more than two behind the point, no empty zeros."""
     size = abs(value)
