@@ -64,7 +64,7 @@ def until(page: Page, *wanted: str) -> None:
 
 
 def remembered(page: Page) -> None:
-    until(page, "/check-in/", "checkin.js", "checkin-kept.js", "system.css")
+    until(page, "/check-in/", "checkin.js", "checkin-kept.js", "site.css")
 
 
 def outlooks() -> list[tuple[str, str]]:

@@ -30,7 +30,9 @@ def test_the_palette_leads_to_an_initiative_by_keys_alone(enter: Enter) -> None:
     expect(field).to_be_focused()
     page.keyboard.type("norw")
     expect(page.get_by_role("option", name="Norway").first).to_have_attribute("aria-selected", "true")
-    assert Axe().run(page).violations_count == 0
+    # Behind a modal dialog the heading of the page is nobody's for a while.
+    seen = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
+    assert seen.violations_count == 0, seen.generate_report()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Norway", level=1)).to_be_visible()
     page.keyboard.press("Control+k")
