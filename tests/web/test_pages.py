@@ -15,7 +15,7 @@ from tests.world import AT, STRATEGY, TODAY, World, document
 
 PAGES = {
     "/": 12,
-    "/initiatives/north/norway/": 27,
+    "/initiatives/north/norway/": 28,
     "/initiatives/north/norway/history/": 16,
     "/initiatives/north/norway/edit/": 24,
     "/initiatives/new/?like=north/norway": 16,
