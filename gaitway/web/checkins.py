@@ -28,7 +28,7 @@ from gaitway.queries import checkins as asked
 from gaitway.queries.words import checkins as words
 
 from .environment import today
-from .viewer import viewer
+from .viewer import viewer, wants_json
 
 PREFIX = "c:"  # of the fields that are numbers, as in the grid
 WORKER = Path(__file__).parent / "static" / "gaitway" / "js" / "checkin-worker.js"
@@ -85,8 +85,8 @@ def check_in(request: HttpRequest, key: str) -> HttpResponse:
     if tried and tried.made:
         messages.success(request, _("Checked in. The people of the initiative are being told."))
         there = redirect("initiative", key=key)
-        return JsonResponse({"saved": tried.made.pk, "to": there["Location"]}) if _wants_json(request) else there
-    if tried and _wants_json(request):
+        return JsonResponse({"saved": tried.made.pk, "to": there["Location"]}) if wants_json(request) else there
+    if tried and wants_json(request):
         return tried.as_json()
     form = tried.form if tried else CheckInForm(initial={"key": _fresh()})
     context = {"card": cards.card(person, initiative, today()), "form": form, "wrong": tried.wrong if tried else {}}
@@ -110,7 +110,7 @@ def checkins(request: HttpRequest) -> HttpResponse:
             return _somebody_else(request)
         initiative = asked.find(person, which)
         tried = _try(person, initiative, request.POST)
-        if _wants_json(request):
+        if wants_json(request):
             return tried.as_json()
         if tried.made:
             messages.success(request, _("Checked in. The people of the initiative are being told."))
@@ -188,7 +188,7 @@ def _numbers(person: Person, post: QueryDict, tried: Tried) -> Mapping[Kpi, Mapp
 def _somebody_else(request: HttpRequest) -> HttpResponse:
     """A telephone kept it for a person who isn't signed in now."""
     said = _("This was written by somebody else who used this telephone. It waits until they sign in.")
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"errors": {"__all__": said}}, status=409)
     messages.error(request, said)
     return redirect("checkins")
@@ -196,7 +196,3 @@ def _somebody_else(request: HttpRequest) -> HttpResponse:
 
 def _fresh() -> str:
     return secrets.token_urlsafe(18)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"

@@ -24,7 +24,7 @@ from gaitway.queries.grid import Judged, name_of
 from gaitway.queries.words import cells as words
 
 from .environment import today
-from .viewer import viewer
+from .viewer import viewer, wants_json
 
 PREFIX = "c:"  # of the fields that are cells
 
@@ -40,7 +40,7 @@ def grid(request: HttpRequest) -> HttpResponse:
     judged = asked.judge(person, [(name, str(text)) for name, text in typed], request.POST.getlist("sure"), today())
     done = _save(person, judged)
     saved = [each["name"] for each in done if each["state"] == "saved"]
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"cells": done})
     if saved:
         request.session["entered"] = saved
@@ -71,7 +71,7 @@ def grid_undo(request: HttpRequest) -> HttpResponse:
             entries.take_back(kpi, revisions, by=person, at=timezone.now())
         except Conflict as error:
             said = str(error)
-    if _wants_json(request):
+    if wants_json(request):
         if said:
             return JsonResponse({"says": said}, status=409)
         return JsonResponse({"cells": _now([(kpi, day) for kpi, days in back.items() for day in days])})
@@ -125,7 +125,3 @@ def _now(places: Sequence[tuple[Kpi, date]]) -> list[dict[str, str]]:
         name = name_of(kpi.pk, day, here.revision)
         found.append({"name": name, "state": "same", "text": cells.write(here.numbers, kpi, mark), "says": ""})
     return found
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"

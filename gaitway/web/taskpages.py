@@ -26,8 +26,8 @@ from gaitway.queries import tasks as asked_tasks
 from . import undo
 from .boards import WRONG_DAY
 from .environment import today
-from .tasks import back, wants_json
-from .viewer import viewer
+from .tasks import back
+from .viewer import viewer, wants_json
 
 # What a browser may take a file for when it keeps it. Anything else is bytes.
 SAFE = {

@@ -17,7 +17,7 @@ from gaitway.queries.words import work as words
 
 from . import undo
 from .environment import today
-from .viewer import viewer
+from .viewer import viewer, wants_json
 
 
 @require_POST
@@ -92,10 +92,6 @@ def back(request: HttpRequest) -> HttpResponse | None:
     """To the page from which it was asked, where it says so."""
     there = request.POST.get("next", "")
     return redirect(there) if there.startswith("/") and url_has_allowed_host_and_scheme(there, None) else None
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _to(initiative: Initiative) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from gaitway.actions import Refused, undo
 from gaitway.models import Undo
 
-from .viewer import viewer
+from .viewer import viewer, wants_json
 
 TAG = "undo:"  # of a message that has the number of its Undo
 TOAST = "toast"  # of one that goes by itself
@@ -28,10 +28,6 @@ def offer(request: HttpRequest, words: str, kind: str, **data: Any) -> Undo:
     if not wants_json(request):
         messages.success(request, words, extra_tags=f"{TAG}{made.pk}")
     return made
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 @require_POST

@@ -11,3 +11,8 @@ def viewer(request: HttpRequest) -> Person:
     assert isinstance(request.user, Person)  # noqa: S101  # tells the type checker what the middleware guarantees
     request.user.day = timezone.localdate()
     return request.user
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, rather than a form."""
+    return request.headers.get("Accept", "").startswith("application/json")
