@@ -197,6 +197,8 @@ def aim(name: str) -> list[str]:
         "decision_id": models.Decision, "condition_id": models.Condition, "task_id": models.Task,
         "item_id": models.ChecklistItem, "notice_id": models.Notice, "upload_id": models.Upload,
         "delegation_id": models.Delegation, "token_id": models.Token, "area_id": models.Area,
+        "milestone_id": models.Milestone, "point_id": models.TaskItem, "comment_id": models.Comment,
+        "file_id": models.File, "link_id": models.Link, "view_id": models.View,
     }  # fmt: skip
     keyed = {
         "strategy_id": ["north", "south"], "initiative_id": ["north/norway", "north/iceland", "north/nowhere"],

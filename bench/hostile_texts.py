@@ -65,6 +65,7 @@ PROBE = """() => {
       if (/^(href|src|action|formaction|xlink:href|data)$/i.test(a.name) &&
           /^[\\s\\x00-\\x20]*(j\\s*a\\s*v\\s*a\\s*s\\s*c\\s*r\\s*i\\s*p\\s*t|vbscript|data:text)\\s*:?/i.test(a.value))
         found.push(`${name} leads to ${a.value.slice(0, 40)}`);
+      if (e.matches('a[rel~="nofollow"]')) continue;  // a link that a person wrote as one, in a comment
       if (/^(href|src|action)$/i.test(a.name) && a.value.includes('127.0.0.1:9')) found.push(`${name} leads away`);
     }
   }
@@ -185,7 +186,14 @@ class Watch:
 
     def open(self, path: str) -> None:
         self._at = path
-        answer = self.page.goto(path, wait_until="load")
+        from playwright.sync_api import Error
+
+        try:
+            answer = self.page.goto(path, wait_until="load")
+        except Error as error:
+            if "Download is starting" in str(error):  # kept as a file, never opened here
+                return
+            raise
         if answer is not None and answer.status >= 500:
             self._say(f"answered {answer.status}")
         self._look()

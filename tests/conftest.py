@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import set_urlconf
 from django.utils import translation
 from hypothesis import settings
 
@@ -22,10 +23,11 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_language_left() -> Iterator[None]:
-    """A request sets the language of its thread, which here is that of all tests."""
+def nothing_left_of_a_request() -> Iterator[None]:
+    """It sets the language and, one for the API, the addresses of its thread, which here is that of all tests."""
     yield
     translation.deactivate()
+    set_urlconf(None)
 
 
 @pytest.fixture

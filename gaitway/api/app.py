@@ -125,6 +125,9 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return problems.fault(error)
 
 
+BYTES = {"format": "binary", "title": "Response", "type": "string"}  # the schema of an answer that is a file
+
+
 @cache
 def described() -> dict[str, Any]:
     """The OpenAPI description, with what ninja doesn't know: the shape of errors, who may use which token."""
@@ -154,6 +157,11 @@ def described() -> dict[str, Any]:
                     "in": "header", "name": "Idempotency-Key", "required": False,
                     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
                 })  # fmt: skip
+            if (
+                operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema")
+                == BYTES
+            ):
+                operation["responses"]["200"]["content"] = {"application/octet-stream": {"schema": BYTES}}
             for code in sorted(codes):
                 name = names.get(code, problems.CODES[code].replace("_", " "))
                 operation["responses"].setdefault(str(code), {"description": name, **said})

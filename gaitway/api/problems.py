@@ -26,6 +26,7 @@ MESSAGES = {
     503: "The database can't be asked just now; nothing was changed. Try again in some seconds.",
     507: "There is no room left to write; nothing was changed. Tell who runs Gaitway, and try again.",
 }
+LONGEST = 1000  # characters of a message: some repeat what was sent
 
 
 class Problem(Exception):
@@ -38,7 +39,9 @@ class Problem(Exception):
 
 def answer(status: int, message: str = "", place: str | None = None, **more: Any) -> HttpResponse:
     code = more.pop("code", CODES[status])
-    error = {"code": code, "message": message or MESSAGES[status], "place": place, **more}
+    said = message or MESSAGES[status]
+    said = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+    error = {"code": code, "message": said, "place": place, **more}
     made = HttpResponse(json.dumps({"error": error}), status=status, content_type="application/json")
     if status == 401:
         made.headers["WWW-Authenticate"] = 'Bearer realm="gaitway"'

@@ -35,7 +35,7 @@ class Bar(Out):
     until: date
 
 
-class Gate(Out):
+class RoadmapGate(Out):
     """The end of a stage. `kind`: passed, coming, late or stopped."""
 
     stage_id: str = Field(validation_alias="key")
@@ -45,7 +45,7 @@ class Gate(Out):
     kind: str
 
 
-class Mark(Out):
+class RoadmapMark(Out):
     milestone_id: int = Field(validation_alias="pk")
     name: str
     on: date
@@ -71,8 +71,8 @@ class Row(Out):
     stage: str
     state: str
     bars: list[Bar]
-    gates: list[Gate]
-    milestones: list[Mark] = Field(validation_alias="marks")
+    gates: list[RoadmapGate]
+    milestones: list[RoadmapMark] = Field(validation_alias="marks")
     forecast: Tail | None = Field(validation_alias="tail")
 
 
@@ -112,7 +112,7 @@ class Roadmap(Out):
     contradictions: list[Contradiction]
 
 
-class Stage(Out):
+class StageMoved(Out):
     stage: str = Field(validation_alias="key")
     name: str
     before: Dates
@@ -143,9 +143,9 @@ class Touched(Out):
     """What moving a gate would touch. `wrong` says why it can't be moved so."""
 
     wrong: str
-    moved: list[Stage]
+    moved: list[StageMoved]
     waiting: list[Waiting]
-    milestones: list[Mark]
+    milestones: list[RoadmapMark]
     due: list[Due]
     chance: str
     overloads: list[Overload]
@@ -153,7 +153,7 @@ class Touched(Out):
     currency: str
 
 
-class Moving(In):
+class GateMoving(In):
     """`rest`: what the stages after it do. `was`: the end that one has seen."""
 
     ends: Day
@@ -227,7 +227,7 @@ def touched(
 
 
 @router.post("/stages/{triple:stage_id}/move", response=Replanned, auth=ACT)
-def move(request: HttpRequest, stage_id: str, moving_: Moving) -> dict[str, object]:
+def move(request: HttpRequest, stage_id: str, moving_: GateMoving) -> dict[str, object]:
     """Gives the stage a new end, and with `rest` those after it new dates: before and after of each that changed."""
     person = viewer(request)
     made = stages.replan(

@@ -60,7 +60,7 @@ class ChecklistItem(Out):
     done_on: date | None
 
 
-class Adding(In):
+class TaskAdding(In):
     """`stage`: its key, left out: the one in which the initiative is. `owner` and `accountable`: e-mails."""
 
     name: Line
@@ -73,7 +73,7 @@ class Adding(In):
     note: Note = ""
 
 
-class Changing(In):
+class TaskChanging(In):
     """What isn't sent stays as it is; null takes it away."""
 
     name: Line | None = None
@@ -136,7 +136,7 @@ def one(request: HttpRequest, task_id: int) -> dict[str, object]:
 
 
 @router.post("/initiatives/{pair:initiative_id}/tasks", response={201: Task}, auth=ACT)
-def add(request: HttpRequest, initiative_id: str, adding: Adding) -> Status[object]:
+def add(request: HttpRequest, initiative_id: str, adding: TaskAdding) -> Status[object]:
     """At the end of its column."""
     person = viewer(request)
     strategy, _sep, key = initiative_id.partition("/")
@@ -156,7 +156,7 @@ def add(request: HttpRequest, initiative_id: str, adding: Adding) -> Status[obje
 
 
 @router.patch("/tasks/{int:task_id}", response=Task, auth=ACT)
-def change(request: HttpRequest, task_id: int, changing: Changing) -> dict[str, object]:
+def change(request: HttpRequest, task_id: int, changing: TaskChanging) -> dict[str, object]:
     person = viewer(request)
     task = asked.find(person, task_id)
     tasks.require_worker(task, person)

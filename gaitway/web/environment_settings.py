@@ -48,6 +48,7 @@ ENVIRONMENT = {
         ),
         _("off"),
     ),
+    "GAITWAY_LANGUAGE": (_("What is spoken where nobody has chosen a language: en, de, es or uk."), _("en")),
     "GAITWAY_TIME_ZONE": (_("The time zone in which a day begins and ends."), _("UTC")),
     "GAITWAY_PRIVATE_HOSTS": (
         _("Hosts in private networks that sources may be on, as host or host:port with commas between them."),

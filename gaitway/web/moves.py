@@ -67,7 +67,7 @@ def _done(request: HttpRequest, stage: Stage, made: Replanned, wanted: date) -> 
     if not made.after:
         messages.info(request, _("Nothing was changed."))
         return redirect(back_to(request))
-    said = _("The gate is on %(day)s now. The people of the initiative are being told.") % {"day": day(wanted)}
+    said = _("Gate moved to %(day)s.") % {"day": day(wanted)}
     undo.offer(request, said, "gate moved", initiative=stage.initiative_id, made=made.as_json())
     return redirect(back_to(request))
 

@@ -45,7 +45,7 @@ def test_a_key_is_free_whatever_the_name(world: World) -> None:
     assert [add(world, name).key for name in ("Norway", "Norway", "2027!", "日本")] == [
         "norway-2", "norway-3", "initiative", "initiative-2",
     ]  # fmt: skip
-    with pytest.raises(Refused, match="There is an initiative 'norway' already"):
+    with pytest.raises(Refused, match="There is an initiative “norway” already"):
         add(world, key="norway")
     with pytest.raises(Refused, match="small letters"):
         add(world, key="No way")
@@ -104,12 +104,12 @@ def test_what_somebody_else_changed_meanwhile_is_said(world: World) -> None:
     [
         ({"name": " "}, "needs a name"),
         ({"name": "x" * 301}, "301 characters"),
-        ({"objective": "moon"}, "no objective 'moon'"),
-        ({"spending": "conversion"}, "no KPI 'conversion' that counts money"),
+        ({"objective": "moon"}, "no objective “moon”"),
+        ({"spending": "conversion"}, "no KPI “conversion” that counts money"),
         ({"spending": "orders"}, "counts orders, but a budget is in EUR"),
-        ({"needs": ["nowhere"]}, "no initiative 'nowhere'"),
+        ({"needs": ["nowhere"]}, "no initiative “nowhere”"),
         ({"needs": ["norway"]}, "would need Norway itself"),
-        ({"state": "finished"}, "has no 'state'"),
+        ({"state": "finished"}, "has no “state”"),
     ],
 )
 def test_what_cant_stand_there_is_refused(world: World, fields: dict[str, Any], message: str) -> None:
@@ -124,7 +124,7 @@ def test_needs_that_one_may_not_see_stay(world: World) -> None:
     sweden = add(world)
     change(world, by=world.luca, needs=[sweden.key])
     assert editing.values(world.norway)["needs"] == ["iceland", "sweden"]
-    with pytest.raises(Refused, match="no initiative 'iceland'"):
+    with pytest.raises(Refused, match="no initiative “iceland”"):
         change(world, by=world.luca, needs=["iceland"])
     with pytest.raises(Refused, match="would need Sweden itself"):
         initiatives.change(sweden, {"needs": ["norway"]}, by=world.admin, at=AT)

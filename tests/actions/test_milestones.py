@@ -41,9 +41,9 @@ def test_changing_nothing_tells_nothing(world: World) -> None:
 def test_one_name_once(world: World) -> None:
     mark = milestones.add(world.norway, "Fair", FAIR, by=world.theo, at=AT)
     other = milestones.add(world.norway, "Launch", FAIR, by=world.theo, at=AT)
-    with pytest.raises(Refused, match="has a milestone 'Fair' already, on 2026-03-11"):
+    with pytest.raises(Refused, match="has a milestone “Fair” already, on 2026-03-11"):
         milestones.add(world.norway, "Fair", TODAY, by=world.theo, at=AT)
-    with pytest.raises(Refused, match="another milestone 'Fair'"):
+    with pytest.raises(Refused, match="another milestone “Fair”"):
         milestones.change(other, name="Fair", on=FAIR, by=world.theo, at=AT)
     milestones.retire(mark, by=world.theo, at=AT)
     again = milestones.add(world.norway, "Fair", TODAY, by=world.theo, at=AT)

@@ -17,9 +17,8 @@ def done(world: World) -> Undo:
     task = Task.objects.get()
     tasks.complete(task, by=world.theo, at=AT, on=TODAY)
     assert task.moved_at
-    return undo.offer(
-        "Done", "task done", {"task": task.pk, "moved_at": task.moved_at.isoformat()}, by=world.theo, at=AT
-    )
+    data = {"task": task.pk, "moved_at": task.moved_at.isoformat(), "state": "to do"}
+    return undo.offer("Done", "task done", data, by=world.theo, at=AT)
 
 
 def test_what_was_done_is_open_again_and_the_record_says_so(world: World, done: Undo) -> None:

@@ -69,7 +69,7 @@ def test_a_gate_is_moved_with_keys_alone(enter: Enter, marked: World) -> None:
     expect(sheet).to_contain_text("84 days become 98")
     sheet.get_by_label("Reason").fill("The fair is later.")
     sheet.get_by_role("button", name="Move the gate").press("Enter")
-    expect(page.get_by_text("The gate is on 12 Apr now.")).to_be_visible()
+    expect(page.get_by_text("Gate moved to 12 Apr.")).to_be_visible()
     assert ends() == date(2026, 4, 12)
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("Taken back")).to_be_visible()

@@ -167,7 +167,7 @@ def test_a_gate_that_was_moved(world: World) -> None:
     form = {"to": "2026-04-12", "rest": "shift", "shown": "2026-04-12/shift", "reason": "The fair is later."}
     browser.post("/gates/north/norway/crawl/move/", form)
     assert Stage.objects.get(pk=world.crawl.pk).ends == date(2026, 4, 12)
-    assert "Taken back: The gate is on 12 Apr now." in back(browser)
+    assert "Taken back: Gate moved to 12 Apr." in back(browser)
     assert list(Stage.objects.order_by("pk").values_list("starts", "ends")) == before
 
 

@@ -30,7 +30,7 @@ async function open(link) {
 function show(here, text) {
   const form = parsed(text).querySelector("form");
   here.replaceChildren(form);
-  here.classList.add("open");
+  here.classList.add("changing");
   const first = control(form);
   first?.focus();
   if (first?.matches("input:not([type=date], [type=checkbox]), textarea")) first.select();
@@ -39,7 +39,7 @@ function show(here, text) {
 function close(here) {
   here.replaceChildren(...before.get(here));
   before.delete(here);
-  here.classList.remove("open");
+  here.classList.remove("changing");
   here.querySelector("[data-inplace-open]")?.focus();
 }
 
