@@ -26,7 +26,7 @@ WIDTHS = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (
 NOT_PAGES = {
     "live", "healthz", "metrics", "security_txt", "account_logout", "mfa_login_webauthn", "account_reauthenticate",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_authenticate", "palette",
-    "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "checkins_worker",
 }  # fmt: skip
 DOCS = {"portfolio": "light", "initiative": "light", "roadmap": "light", "board": "light", "my_work": "light", "kpi": "light",
         "gate": "light", "checkins": "phone"}  # fmt: skip
@@ -141,6 +141,8 @@ def shoot(home: Path, *, full: bool, names: list[str]) -> list[Path]:
                     page.goto(shot.path, wait_until="load")
                 except Error as error:  # what takes a POST alone, or is kept as a file, shows no page
                     if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) or "Download is starting" in str(error):
+                        page.close()
+                        page = context.new_page()  # the old one may still be on its way to what shows the error
                         continue
                     raise
                 page.wait_for_timeout(150)

@@ -180,6 +180,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     series = observations.series([*used.values(), *(kpi for kpi in counted if kpi.pk not in used)])
     marks = kpis.marks(list(initiative.changes.all()), initiative)
     work = [task for task in stage.tasks.all() if task.retired_at is None] if stage else []
+    work.sort(key=lambda task: task.due or date.max)
     tasks = [
         TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work
     ]
