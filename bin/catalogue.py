@@ -42,6 +42,10 @@ def extracted() -> Catalog:
     found = Catalog(charset="utf-8")
     with contextlib.redirect_stderr(StringIO()):  # it tells of values that are f-strings: they aren't texts
         rows = list(extract_from_dir(ROOT / "gaitway", METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",)))
+    sys.path.insert(0, str(ROOT))
+    from gaitway.web import starters
+
+    rows += [(f"web/starters/{file}", 0, text, [], None) for text, file in starters.texts()]
     for file, _line, text, comments, context in sorted(rows, key=lambda row: str(row[0])):
         found.add(text, locations=[(f"gaitway/{file}", 0)], auto_comments=comments, context=context)
     return found

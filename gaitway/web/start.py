@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
-from functools import cache
+from datetime import timedelta
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import yaml
@@ -26,24 +24,10 @@ from gaitway.models import Person, Strategy
 from gaitway.queries import rights
 
 from .environment import today
+from .starters import pattern, patterns
 from .viewer import viewer
 
-FOLDER = Path(__file__).parent / "starters"
-WEEKS = (0, 2, 3, 4, 5, 6, 8, 10, 12, 38, 90)  # that the patterns name
 STAGES = ("crawl", "walk", "run")
-
-
-@cache
-def patterns() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-
-
-def pattern(name: str, me: str, day: date) -> dict[str, Any]:
-    """As a part of a strategy file, with its dates from this day on, and its `title` and `about`."""
-    days = {f"d{weeks}": (day + timedelta(weeks=weeks)).isoformat() for weeks in WEEKS}
-    text = Template((FOLDER / f"{name}.yaml").read_text("utf-8")).substitute(me=me, **days)
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
 
 
 class WantForm(forms.Form):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from gaitway.actions import people
 from gaitway.models import Initiative, Person, Strategy
@@ -33,6 +34,20 @@ def test_each_pattern_leads_to_an_initiative_with_triggers(browser: Client, name
     assert [bool(stage.trigger and stage.kpis.count()) for stage in initiative.stages.all()] == [True] * 3
     assert initiative.tasks.count() == 3
     assert initiative.name.encode() in done.content
+
+
+@pytest.mark.parametrize("language", ["de", "es", "uk"])
+@pytest.mark.parametrize("name", start.patterns())
+def test_a_pattern_speaks_the_language_of_its_reader(browser: Client, name: str, language: str) -> None:
+    english = start._words(start.pattern(name, "", TODAY))
+    with translation.override(language):
+        words = start._words(start.pattern(name, "mia@example.com", TODAY))
+    rules = {"crawl", "walk", "run", "stop"}  # they read alike everywhere
+    assert {field for field in words if words[field] == english[field]} == rules
+    spoken = {"HTTP_ACCEPT_LANGUAGE": language}
+    browser.post("/start/", {**WANT, "pattern": name, "step": "words", **words}, **spoken)
+    initiative = Initiative.objects.get()
+    assert (initiative.name, initiative.tasks.count()) == (words["initiative"], 3)
 
 
 def test_there_are_five() -> None:
