@@ -19,7 +19,7 @@ from gaitway.queries import initiatives as asked
 
 from . import portfolio
 from .people import somebody
-from .plans import Planning
+from .plans import StagePlanning
 from .scopes import ACT
 from .values import (
     Day,
@@ -145,7 +145,7 @@ class Adding(In):
     restricted: bool = False
     sponsor: Annotated[str, Field(max_length=254)] = ""
     lead: Annotated[str, Field(max_length=254)] = ""
-    stages: Annotated[dict[str, Planning], Field(max_length=20)] = {}
+    stages: Annotated[dict[str, StagePlanning], Field(max_length=20)] = {}
     like: Annotated[str, Field(max_length=130)] = ""
 
 

@@ -243,13 +243,12 @@ def go(request: HttpRequest, review_item_id: int) -> dict[str, object]:
     return _page(request, item.review_id)
 
 
-@router.post("/reviews/items/{int:review_item_id}/drop", response=Review, auth=ACT)
-def drop(request: HttpRequest, review_item_id: int) -> dict[str, object]:
+@router.post("/reviews/items/{int:review_item_id}/drop", response={204: None}, auth=ACT)
+def drop(request: HttpRequest, review_item_id: int) -> Status[None]:
     """Takes it off the agenda, while nothing was said of it."""
     person = viewer(request)
-    item = asked.find_item(person, review_item_id)
-    meetings.drop(item, by=person, at=timezone.now())
-    return _page(request, item.review_id)
+    meetings.drop(asked.find_item(person, review_item_id), by=person, at=timezone.now())
+    return Status(204, None)
 
 
 @router.post("/reviews/items/{int:review_item_id}/shift", response=Review, auth=ACT)

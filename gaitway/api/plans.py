@@ -42,7 +42,7 @@ class StagePlan(Out):
     may_plan: bool
 
 
-class Planning(In):
+class StagePlanning(In):
     """The whole plan: what is left out is empty then. A budget has a currency of three letters."""
 
     starts: Day | None = None
@@ -56,7 +56,7 @@ class Planning(In):
         return {"starts": self.starts, "ends": self.ends, "budget": budget, "currency": self.currency}
 
 
-class Replanning(Planning):
+class StageReplanning(StagePlanning):
     reason: Reason = ""
 
 
@@ -70,7 +70,7 @@ def one(request: HttpRequest, stage_id: str) -> dict[str, object]:
 
 
 @router.put("/stages/{triple:stage_id}/plan", response=StagePlan, auth=ACT)
-def write(request: HttpRequest, stage_id: str, replanning: Replanning) -> dict[str, object]:
+def write(request: HttpRequest, stage_id: str, replanning: StageReplanning) -> dict[str, object]:
     """Dates and money. Writing what stands there changes nothing."""
     stage = _stage(request, stage_id)
     plans.write(stage, **replanning.values(), reason=replanning.reason, by=viewer(request), at=timezone.now())

@@ -21,16 +21,22 @@ from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
 from gaitway.models import (
     Area,
+    Channel,
     ChecklistItem,
     Comment,
     Condition,
     Decision,
     Delegation,
+    Delivery,
+    Event,
     File,
     Link,
     Milestone,
     Notice,
     Person,
+    Review,
+    ReviewItem,
+    Screen,
     Task,
     TaskItem,
     Token,
@@ -38,7 +44,6 @@ from gaitway.models import (
     View,
 )
 from tests.api.conftest import Caller, read, token
-from tests.web import rows_views
 from tests.world import AT, TODAY, World
 
 pytestmark = pytest.mark.slow  # every operation for everyone
@@ -74,6 +79,14 @@ VIEWER = {"person": "theo@example.com", "role": "viewer"}
 AWAY = {"to": "root@example.com", "starts": "2099-01-01", "ends": "2099-01-31"}
 MADE, LEFT = each(404, 201, 201, 201, 201), each(404, 204, 204, 204, 204)
 WORKS = Row(SEEN, "act")
+RUNS = each(404, 403, 403, 200, 200)  # who sponsors something in the strategy, and who sees everything
+HANGS = each(403, 403, 403, 403, 201)
+MANAGED, ENDED = each(404, 404, 404, 404, 200), each(404, 404, 404, 404, 204)  # for administrators alone
+AIMED = {"initiatives": ["north/norway", "north/iceland"]}
+PLAN = {"starts": "2026-01-05", "ends": "2026-04-12", "budget": 6000, "currency": "EUR", "reason": "The fair is later"}
+WISHED = {
+    "gates": "needs me", "decisions": "follow", "plans": "quiet", "mail_needs": "off", "mail_follow": "off", "digest_day": 2,
+}  # fmt: skip
 TABLE = {
     "GET strategies": Row(OPEN),
     "GET strategies/{strategy_id}": Row(SEEN),
@@ -198,6 +211,64 @@ TABLE = {
     "POST views": Row(each(201, 201, 201, 201, 201), "act", {"name": "Mine", "query": "show=mine"}),
     "POST views/{view_id}/keep": Row(each(404, 204, 204, 204, 204), "act", {"digest": True}),
     "POST views/{view_id}/delete": Row(each(404, 403, 403, 204, 204), "act"),
+    "PATCH views/{view_id}": Row(each(404, 403, 403, 200, 200), "act", {"name": "Running"}),
+    "GET initiatives/{initiative_id}/roles": Row(SEEN),
+    "GET objectives": Row(OPEN),
+    "GET objectives/{objective_id}": Row(SEEN),
+    "POST objectives/{objective_id}/follow": Row(LEFT, "act"),
+    "POST objectives/{objective_id}/unfollow": Row(LEFT, "act"),
+    "POST initiatives/{initiative_id}/follow": Row(LEFT, "act"),
+    "POST initiatives/{initiative_id}/unfollow": Row(LEFT, "act"),
+    "POST initiatives/together": Row(OPEN, "act", {"do": "follow", **AIMED}),
+    "GET initiatives/{initiative_id}/attachments": Row(SEEN),
+    "POST initiatives/{initiative_id}/links": Row(MADE, "act", {"url": "https://example.com/plan"}),
+    "POST initiatives/{initiative_id}/files": Row(each(404, 415, 415, 415, 415), "act", query="?name=plan.txt"),
+    "GET initiatives/{initiative_id}/history": Row(SEEN),
+    "POST initiatives/{initiative_id}/history/{event_id}/restore": Row(each(404, 403, 200, 200, 200), "act"),
+    "GET stages/{stage_id}/plan": Row(SEEN),
+    "PUT stages/{stage_id}/plan": Row(RUNS, "act", PLAN),
+    "POST stages/{stage_id}/checklist": Row(each(404, 403, 201, 201, 201), "act", {"text": "Carrier chosen"}),
+    "POST checklist/{item_id}/remove": Row(each(404, 403, 204, 204, 204), "act"),
+    "GET tasks/{task_id}/people": Row(SEEN),
+    "GET tasks/{task_id}/sight": Row(SEEN),
+    "GET my-work": Row(OPEN),
+    "GET board": Row(OPEN),
+    "PUT strategies/{strategy_id}/limits": Row(each(404, 403, 200, 403, 200), "act", {"doing": 5}),
+    "GET reviews": Row(OPEN),
+    "POST reviews": Row(each(404, 403, 403, 201, 201), "act", {"strategy_id": "north"}),
+    "GET reviews/{review_id}": Row(SEEN),
+    "POST reviews/{review_id}/items": Row(each(404, 403, 403, 201, 201), "act", {"initiative_id": "north/norway"}),
+    "POST reviews/{review_id}/end": Row(RUNS, "act"),
+    "GET reviews/{review_id}/minutes": Row(SEEN),
+    "POST reviews/{review_id}/tell": Row(each(404, 403, 403, 422, 422), "act"),  # it goes on
+    "POST reviews/items/{review_item_id}/go": Row(RUNS, "act"),
+    "POST reviews/items/{review_item_id}/drop": Row(each(404, 403, 403, 204, 204), "act"),
+    "POST reviews/items/{review_item_id}/shift": Row(RUNS, "act", {"by": 1}),
+    "PUT reviews/items/{review_item_id}/note": Row(LEFT, "act", {"text": "Customs took a month"}),
+    "POST reviews/items/{review_item_id}/actions": Row(MADE, "act", {"text": "Ask two carriers"}),
+    "GET screens": Row(OPEN),
+    "POST screens": Row(HANGS, "act", {"name": "Hall"}),
+    "POST screens/{screen_id}/end": Row(MANAGED, "act"),
+    "GET me/notices": Row(OPEN),
+    "PUT me/notices": Row(OPEN, "act", WISHED),
+    "GET me/columns": Row(OPEN),
+    "PUT me/columns": Row(OPEN, "act", {"columns": ["state", "tasks"]}),
+    "GET permissions": Row(OPEN),
+    "GET channels": Row(OPEN),
+    "POST channels": Row(HANGS, "act", {"kind": "slack", "name": "Hall", "address": "https://hooks.example.com/x"}),
+    "POST channels/{channel_id}/test": Row(each(404, 404, 404, 404, 422), "act"),  # nobody goes to a private address
+    "POST channels/{channel_id}/secret": Row(MANAGED, "act"),
+    "POST channels/{channel_id}/forget": Row(ENDED, "act"),
+    "POST channels/{channel_id}/end": Row(ENDED, "act"),
+    "GET deliveries": Row(OPEN),
+    "POST deliveries/{delivery_id}/retry": Row(MANAGED, "act"),
+    "POST deliveries/retry": Row(each(403, 403, 403, 403, 200), "act"),
+    "GET accounts": Row(MANAGED),
+    "POST people": Row(each(404, 404, 404, 404, 201), "act", {"email": "ines@example.com"}),
+    "POST people/{person_id}/access": Row(MANAGED, "act", {"access": "guest"}),
+    "POST people/{person_id}/close": Row(MANAGED, "act"),
+    "POST people/{person_id}/reopen": Row(MANAGED, "act"),
+    "POST people/{person_id}/sessions/end": Row(ENDED, "act"),
     "GET tokens": Row(OPEN),
     "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
 }
@@ -230,6 +301,14 @@ def address(world: World, path: str, which: str) -> str:
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
         "view_id": first(View.objects.all()) if which == "own" else 999_999,
+        "objective_id": {"own": "north/customers", "foreign": "south/customers", "absent": "north/nothing"}[which],
+        "event_id": first(Event.objects.filter(initiative__key=key, kind=Event.Kind.INITIATIVE_CHANGED)),
+        "review_id": first(Review.objects.filter(items__initiative__key=key)),
+        "review_item_id": first(ReviewItem.objects.filter(initiative__key=key)),
+        "screen_id": first(Screen.objects.all()) if which == "own" else 999_999,
+        "channel_id": first(Channel.objects.filter(kind="webhook")) if which == "own" else 999_999,
+        "delivery_id": first(Delivery.objects.all()) if which == "own" else 999_999,
+        "person_id": first(Person.objects.filter(email="removed@example.com")) if which == "own" else 999_999,
         "area_id": first(Area.objects.filter(name="Norway")) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
@@ -249,7 +328,6 @@ def manor(house: World) -> World:
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
     days = {"starts": TODAY, "ends": TODAY, "today": TODAY}
     delegations.make(house.sofia, house.luca, **days, by=house.sofia, at=AT)
-    rows_views.arrange(house)
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 
