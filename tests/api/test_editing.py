@@ -119,6 +119,6 @@ def test_the_logs_are_narrowed_as_on_the_pages(house: World, caller: Any) -> Non
     assert [read(luca("GET", f"decisions?{query}"))["total"] for query in ("area=Norway", "area=Iceland")] == [1, 0]
     assert [read(luca("GET", f"decisions?text={word}"))["total"] for word in ("hire", "nothing")] == [1, 0]
     kinds = {each["kind"] for each in read(admin("GET", "audit?text=removed"))["entries"]}
-    assert kinds == {"invited"}
+    assert kinds == {"person invited"}
     found = read(admin("GET", "audit?initiative=norway"))["entries"]
     assert {each["initiative_id"] for each in found} == {"north/norway"}

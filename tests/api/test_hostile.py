@@ -10,7 +10,8 @@ import pytest
 
 from gaitway.api.app import described
 from tests.api.conftest import Caller, read
-from tests.api.test_matrix import NAMES, TABLE, TOMORROW, address
+from tests.api.rows import TABLE, TOMORROW
+from tests.api.test_matrix import NAMES, address
 from tests.world import World
 
 WHOLE = {
