@@ -198,12 +198,15 @@ def aim(name: str) -> list[str]:
         "item_id": models.ChecklistItem, "notice_id": models.Notice, "upload_id": models.Upload,
         "delegation_id": models.Delegation, "token_id": models.Token, "area_id": models.Area,
         "milestone_id": models.Milestone, "point_id": models.TaskItem, "comment_id": models.Comment,
-        "file_id": models.File, "link_id": models.Link, "view_id": models.View,
+        "file_id": models.File, "link_id": models.Link, "view_id": models.View, "event_id": models.Event,
+        "review_id": models.Review, "review_item_id": models.ReviewItem, "screen_id": models.Screen,
+        "channel_id": models.Channel, "delivery_id": models.Delivery, "person_id": models.Person,
     }  # fmt: skip
     keyed = {
         "strategy_id": ["north", "south"], "initiative_id": ["north/norway", "north/iceland", "north/nowhere"],
         "stage_id": ["north/norway/crawl", "north/iceland/crawl", "north/norway/nothing"],
         "source_id": ["north/shop", "south/shop"], "kpi_id": ["north/orders", "north/secret", "north/conversion"],
+        "objective_id": ["north/customers", "north/nothing"],
         "kpi": ["north/orders", "north/secret"], "person": ["theo@example.com", "nadia@example.com"],
         "to": ["luca@example.com", "nobody@example.com"],
     }  # fmt: skip

@@ -19,20 +19,33 @@ from gaitway.lib.strategyfile import StrategyFileError
 
 from . import (
     areas,
+    boards,
+    bulk,
+    channels,
     checkins,
     decisions,
     delegations,
     events,
+    files,
     gates,
+    history,
     initiatives,
     kpis,
+    meetings,
     milestones,
+    mywork,
     notices,
+    objectives,
     observations,
     people,
+    permissions,
+    plans,
+    preferences,
     problems,
     proofs,
     roadmap,
+    roles,
+    screens,
     search,
     sources,
     strategies,
@@ -50,9 +63,9 @@ from .scopes import READ
 
 log, access = logging.getLogger(__name__), logging.getLogger("gaitway.access")
 NOUNS = (
-    strategies, initiatives, roadmap, milestones, gates, triggers, proofs, decisions, verdicts, tasks, kpis,
-    observations, uploads, sources, events, notices, people, delegations, tokens, checkins, taskparts, views, areas,
-    search,
+    strategies, objectives, initiatives, roles, plans, files, history, bulk, roadmap, milestones, gates, triggers, proofs,
+    decisions, verdicts, meetings, mywork, boards, tasks, taskparts, checkins, kpis, observations, uploads, sources,
+    events, search, views, notices, preferences, people, delegations, areas, permissions, tokens, channels, screens,
 )  # fmt: skip
 
 api = NinjaAPI(

@@ -8,7 +8,8 @@ from pydantic import Field
 from gaitway.actions import roles
 from gaitway.queries import areas as asked
 
-from .initiatives import Giving, somebody
+from .people import somebody
+from .roles import Giving
 from .scopes import ACT
 from .values import Out, Person, viewer
 

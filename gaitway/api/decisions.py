@@ -79,13 +79,15 @@ def log(
     request: HttpRequest,
     choice: Literal["", "go", "conditional go", "hold", "back", "stop"] = "",
     person: Annotated[str, Field(max_length=254)] = "",
+    area: Annotated[str, Field(max_length=200)] = "",
     against: bool = False,
     first: date | None = None,
     last: date | None = None,
+    text: Annotated[str, Field(max_length=200)] = "",
     before: Before = "",
 ) -> asked.LogPage:
     """What was decided, newest first, 50 at a time."""
-    sought = asked.Sought(choice, person, first=first, last=last, against=against)
+    sought = asked.Sought(choice, person, area, first, last, against, text)
     return asked.page(viewer(request), sought, before)
 
 
@@ -123,9 +125,11 @@ def entries(
     request: HttpRequest,
     kind: Annotated[str, Field(max_length=40)] = "",
     person: Annotated[str, Field(max_length=254)] = "",
+    initiative: Annotated[str, Field(max_length=200)] = "",
     first: date | None = None,
     last: date | None = None,
+    text: Annotated[str, Field(max_length=200)] = "",
     before: Before = "",
 ) -> audit.AuditPage:
     """Who did what, newest first, 100 at a time: for administrators; empty for everybody else."""
-    return audit.page(viewer(request), audit.Sought(kind, person, first=first, last=last), before)
+    return audit.page(viewer(request), audit.Sought(kind, person, initiative, first, last, text), before)

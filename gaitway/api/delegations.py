@@ -8,10 +8,10 @@ from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
-from gaitway.actions import Refused, delegations
-from gaitway.models import Person as PersonRow
+from gaitway.actions import delegations
 from gaitway.queries import delegations as asked
 
+from .people import somebody
 from .scopes import ACT
 from .values import Day, In, Line, Out, Person, viewer
 
@@ -31,10 +31,13 @@ class Delegation(Out):
 
 
 class Delegating(In):
+    """`person`: who is away, where an administrator says it for somebody else."""
+
     to: Annotated[str, Field(max_length=254, description="The e-mail of who stands in")]
     starts: Day
     ends: Day
     reason: Line = ""
+    person: Annotated[str, Field(max_length=254)] | None = None
 
 
 @router.get("/delegations", response=list[Delegation])
@@ -47,12 +50,10 @@ def listed(request: HttpRequest) -> list[asked.Line]:
 def make(request: HttpRequest, delegating: Delegating) -> Status[object]:
     """Lets somebody decide and approve for you, from the first day to the last."""
     person, today = viewer(request), timezone.localdate()
-    to = PersonRow.objects.visible_to(person).filter(email=delegating.to.lower()).first()
-    if to is None:
-        raise Refused(f"There is nobody with the e-mail {delegating.to!r} here. GET /people lists them.")
+    absent = somebody(person, delegating.person) if delegating.person is not None else person
     made = delegations.make(
-        person, to, starts=delegating.starts, ends=delegating.ends, reason=delegating.reason, by=person,
-        at=timezone.now(), today=today,
+        absent, somebody(person, delegating.to), starts=delegating.starts, ends=delegating.ends,
+        reason=delegating.reason, by=person, at=timezone.now(), today=today,
     )  # fmt: skip
     return Status(201, next(line for line in asked.listed(person, today) if line.pk == made.pk))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 
 from django.conf import settings
@@ -101,7 +102,7 @@ class Door:
             with transaction.atomic():
                 response = self.get_response(request)
                 if response.status_code < 400:
-                    replies.keep(reply, response.status_code, response.content.decode(), by=person, at=at)
+                    replies.keep(reply, response.status_code, _kept(request, response), by=person, at=at)
                 else:
                     transaction.set_rollback(True)
             kept = response.status_code < 400
@@ -111,6 +112,13 @@ class Door:
             if not kept:
                 replies.release(reply, by=person, at=at)
         return response
+
+
+def _kept(request: HttpRequest, response: HttpResponse) -> str:
+    """The answer as it is repeated: what is shown once is not in it."""
+    names: tuple[str, ...] = getattr(request, "shown_once", ())
+    body: str = response.content.decode()
+    return json.dumps({**json.loads(body), **dict.fromkeys(names)}) if names else body
 
 
 def _in_json(response: HttpResponse) -> HttpResponse:

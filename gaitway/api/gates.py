@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
@@ -10,10 +11,12 @@ from pydantic import Field
 
 from gaitway import models
 from gaitway.actions import Refused, decisions, gates
+from gaitway.actions import meetings as talks
+from gaitway.queries import meetings
 from gaitway.queries import reviews as asked
 
 from .scopes import ACT
-from .values import Day, Decision, Expected, Finding, In, OnPaper, Out, Person, Reason, Step, viewer
+from .values import Day, Decision, Expected, Finding, In, OnPaper, Out, Person, Reason, Since, Step, viewer
 
 router = Router()
 
@@ -40,6 +43,18 @@ class Condition(Out):
     due: date | None
     done_on: date | None
     lapsed: bool
+
+
+class NextStage(Out):
+    """What a go sets going: the plan of the next stage, and who is to lead it."""
+
+    name: str
+    tasks: list[str]
+    starts: date | None
+    ends: date | None
+    budget: float | None
+    currency: str
+    lead: Person | None
 
 
 class Stage(Out):
@@ -79,15 +94,22 @@ class Stage(Out):
     needed: dict[str, list[str]]
     conditions: list[Condition]
     on_paper: OnPaper | None
+    since: Since | None
+    following: NextStage | None
 
 
 class Deciding(In):
+    """`until`: a hold may give the stage a new end with it. `review_item`: of the review in which it is decided, whose
+    minutes say so then."""
+
     choice: Literal["go", "conditional go", "hold", "back", "stop"]
     reason: Reason
     conditions: Reason = ""
     due: Day | None = None
     effective_on: Day | None = None
+    until: Day | None = None
     moves: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    review_item: int | None = None
 
 
 class Decided(Out):
@@ -127,10 +149,14 @@ def decide(request: HttpRequest, stage_id: str, deciding: Deciding) -> Status[ob
     on = deciding.effective_on or today
     if on > today:
         raise Refused(f"effective_on {on} lies in the future.")
-    made = decisions.decide(
-        stage, deciding.choice, reason=deciding.reason, conditions=deciding.conditions, due=deciding.due,
-        moves=deciding.moves, by=person, at=timezone.now(), effective_on=on,
-    )  # fmt: skip
+    item = meetings.find_item(person, deciding.review_item) if deciding.review_item is not None else None
+    with transaction.atomic():
+        made = decisions.decide(
+            stage, deciding.choice, reason=deciding.reason, conditions=deciding.conditions, due=deciding.due,
+            until=deciding.until, moves=deciding.moves, by=person, at=timezone.now(), effective_on=on,
+        )  # fmt: skip
+        if item is not None and isinstance(made, models.Decision):
+            talks.decided(item, made, by=person, at=timezone.now())
     if isinstance(made, models.Vote):
         said = {name: getattr(made, name) for name in ("choice", "reason", "conditions", "due", "at")}
         return Status(201, {"pk": None, **said})

@@ -3,18 +3,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import AfterValidator, Field, StringConstraints
 
-from gaitway.actions import Refused, initiatives, roles, stages
+from gaitway.actions import Refused, initiatives, plans, stages
 from gaitway.engine.stages import Move
+from gaitway.models import Initiative as Row
+from gaitway.models import Objective, Stage
 from gaitway.models import Person as PersonRow
-from gaitway.queries import editing, portfolio
+from gaitway.queries import editing
 from gaitway.queries import initiatives as asked
-from gaitway.queries import roles as asked_roles
 
+from . import portfolio
+from .people import somebody
+from .plans import StagePlanning
 from .scopes import ACT
 from .values import (
     Day,
@@ -31,6 +36,7 @@ from .values import (
     Person,
     Point,
     Reason,
+    Responsibility,
     Step,
     text,
     viewer,
@@ -39,65 +45,6 @@ from .values import (
 router = Router()
 Long = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(text)]
 Area = Annotated[str, StringConstraints(max_length=200), AfterValidator(text)]
-ORDERS = ("", *(sign + name for name in ("name", "stage", "gate", "checked") for sign in ("", "-")))
-
-
-class Counts(Out):
-    total: int
-    on_track: int
-    at_risk: int
-    off_track: int
-    no_data: int
-    resting: int
-
-
-class ToDecide(Out):
-    stage_id: str = Field(validation_alias="gate")
-    initiative_name: str
-    state: str
-    from_stage: str
-    to_stage: str
-    verdict: str
-    met: int
-    total: int
-    due: date | None
-    since: date
-    proposal: str
-
-
-class InitiativeRow(Out):
-    initiative_id: str = Field(validation_alias="key")
-    name: str
-    lead: Person | None
-    sponsor: Person | None
-    area: str
-    objective: str
-    stage: str = Field(validation_alias="stage_name")
-    state: str
-    steps: list[Step]
-    kpi: KpiRef | None
-    points: list[Point]
-    now: float | None
-    target: float | None
-    baseline: float | None
-    met: int | None
-    total: int | None
-    gate_due: date | None
-    gate_to: str
-    checked: date | None
-    decide: str | None
-    mine: bool
-
-
-class Portfolio(Out):
-    counts: Counts
-    to_decide: list[ToDecide]
-    to_decide_total: int
-    rows: list[InitiativeRow]
-    found: int
-    page: int
-    pages: int
-    wrong: float | None
 
 
 class Member(Out):
@@ -160,18 +107,6 @@ class ChecklistLine(Out):
     done: bool
 
 
-class Responsibility(Out):
-    """Who does what: of the initiative where `task_id` is null, else of the task. `fault`: where nobody is accountable."""
-
-    what: str
-    task_id: int | None = Field(validation_alias="task")
-    responsible: list[Person]
-    accountable: Person | None
-    consulted: list[Person]
-    informed: list[Person]
-    fault: str
-
-
 class Initiative(Out):
     initiative_id: str = Field(validation_alias="key")
     name: str
@@ -198,15 +133,9 @@ class Initiative(Out):
     who: list[Responsibility]
 
 
-class Giving(In):
-    """A role of a person in the initiative."""
-
-    person: Annotated[str, Field(max_length=254, description="The e-mail")]
-    role: Literal["sponsor", "lead", "contributor", "consulted", "viewer"]
-
-
 class Adding(In):
-    """A new initiative, proposed. `objective` as strategy/objective; sponsor and lead by their e-mail."""
+    """A new initiative, proposed. `objective` as strategy/objective; sponsor and lead by their e-mail. `stages`: the plans
+    of stages by their keys; `like`: the initiative of the same strategy whose rules, checklists and tasks it takes over."""
 
     objective: Annotated[str, Field(max_length=121)]
     name: Line
@@ -216,6 +145,8 @@ class Adding(In):
     restricted: bool = False
     sponsor: Annotated[str, Field(max_length=254)] = ""
     lead: Annotated[str, Field(max_length=254)] = ""
+    stages: Annotated[dict[str, StagePlanning], Field(max_length=20)] = {}
+    like: Annotated[str, Field(max_length=130)] = ""
 
 
 class Changing(In):
@@ -265,24 +196,25 @@ class Moved(Out):
     effective_on: date
 
 
-@router.get("/initiatives", response=Portfolio)
+@router.get("/initiatives", response=portfolio.Portfolio)
 def listed(
     request: HttpRequest,
     q: str = "",
     show: Literal["all", "mine", "decide"] = "all",
     stage: str = "",
     state: str = "",
+    lead: Annotated[str, Field(max_length=254)] = "",
+    area: Annotated[str, Field(max_length=200)] = "",
+    objective: Annotated[str, Field(max_length=130)] = "",
+    outlook: Literal["", "on track", "at risk", "off track", "none", "disagrees"] = "",
     sort: str = "",
     page: int = 1,
 ) -> dict[str, object]:
-    """The portfolio, a page of 100 at a time, worst first."""
-    if sort not in ORDERS or state not in ("", *portfolio.ORDER):
-        raise Refused(f"sort is one of {', '.join(ORDERS[1:])}; state one of {', '.join(portfolio.ORDER)}.")
-    filters = portfolio.Filters.of({"q": q, "show": show, "stage": stage, "state": state, "sort": sort})
-    found = portfolio.portfolio(viewer(request), filters, timezone.localdate(), min(page, 10**9))
-    rows = [row for group in found.groups for row in group.rows]
-    names = ("counts", "to_decide", "to_decide_total", "found", "page", "pages", "wrong")
-    return {"rows": rows, **{name: getattr(found, name) for name in names}}
+    """The portfolio, a page of 100 at a time, worst first. `lead` is an e-mail, `me` or `none`; `area` a name or `none`."""
+    said = {
+        "q": q, "show": show, "stage": stage, "state": state, "objective": objective, "outlook": outlook, "sort": sort,
+    }  # fmt: skip
+    return portfolio.page(viewer(request), said, lead=lead, area=area, number=page)
 
 
 @router.get("/initiatives/{pair:initiative_id}", response=Initiative)
@@ -293,12 +225,22 @@ def one(request: HttpRequest, initiative_id: str) -> asked.InitiativePage:
 @router.post("/initiatives", response={201: Fields}, auth=ACT)
 def add(request: HttpRequest, adding: Adding) -> Status[object]:
     """Puts an initiative forward in an objective."""
-    person = viewer(request)
-    made = initiatives.add(
-        editing.objective(person, adding.objective), adding.name, key=adding.key, hypothesis=adding.hypothesis,
-        area=adding.area, restricted=adding.restricted, sponsor=_known(person, adding.sponsor),
-        lead=_known(person, adding.lead), by=person, at=timezone.now(), today=timezone.localdate(),
-    )  # fmt: skip
+    person, at = viewer(request), timezone.now()
+    objective = editing.objective(person, adding.objective)
+    like = _like(person, adding.like, objective) if adding.like else None
+    with transaction.atomic():
+        made = initiatives.add(
+            objective, adding.name, key=adding.key, hypothesis=adding.hypothesis, area=adding.area,
+            restricted=adding.restricted, sponsor=_known(person, adding.sponsor), lead=_known(person, adding.lead),
+            by=person, at=at, today=timezone.localdate(),
+        )  # fmt: skip
+        for key, planning in adding.stages.items():
+            if key not in made.strategy.ladder.keys:
+                known = ", ".join(made.strategy.ladder.keys)
+                raise Refused(f"stages: {made.strategy.name} has no stage {key[:60]!r}: its stages are {known}.")
+            plans.begin(Stage(initiative=made, key=key), **planning.values(), by=person, at=at)
+        if like is not None:
+            plans.copy(like, made, by=person, at=at)
     return Status(201, _fields(person, f"{made.strategy.key}/{made.key}"))
 
 
@@ -338,34 +280,21 @@ def _fields(person: PersonRow, key: str) -> dict[str, object]:
     return {"key": key, **page.values, "version": page.version, "may": sorted(page.may)}
 
 
+def _like(person: PersonRow, key: str, objective: Objective) -> Row:
+    """Raises Refused."""
+    try:
+        found = asked.find(person, key)
+    except Row.DoesNotExist:
+        found = None
+    if found is None or found.strategy_id != objective.strategy_id:
+        raise Refused(
+            f"like: there is no initiative {key!r} in {objective.strategy.name} whose plan it could take over."
+        )
+    return found
+
+
 def _known(person: PersonRow, email: str) -> PersonRow | None:
     return somebody(person, email) if email else None
-
-
-@router.post("/initiatives/{pair:initiative_id}/roles", response=list[Responsibility], auth=ACT)
-def give(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked_roles.Line]:
-    """Gives a role; a sponsor and a lead take the place of the one before. Answers who does what then."""
-    person = viewer(request)
-    initiative = asked.find(person, initiative_id)
-    roles.give(somebody(person, giving.person), giving.role, initiative, by=person, at=timezone.now())
-    return asked.page(person, initiative_id, timezone.localdate()).who
-
-
-@router.post("/initiatives/{pair:initiative_id}/roles/take", response=list[Responsibility], auth=ACT)
-def take(request: HttpRequest, initiative_id: str, giving: Giving) -> list[asked_roles.Line]:
-    """Takes a role back, but never the last sponsor or lead. Answers who does what then."""
-    person = viewer(request)
-    initiative = asked.find(person, initiative_id)
-    roles.take(somebody(person, giving.person), giving.role, initiative, by=person, at=timezone.now())
-    return asked.page(person, initiative_id, timezone.localdate()).who
-
-
-def somebody(person: PersonRow, email: str) -> PersonRow:
-    """Raises Refused."""
-    found = PersonRow.objects.visible_to(person).filter(email=email.lower()).first()
-    if found is None:
-        raise Refused(f"There is nobody with the e-mail {email!r} here. GET /people lists them.")
-    return found
 
 
 @router.post("/initiatives/{pair:initiative_id}/moves", response={201: Moved}, auth=ACT)

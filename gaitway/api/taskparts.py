@@ -1,32 +1,27 @@
-"""What belongs to a task: points, comments, files and links."""
+"""What belongs to a task: points, comments, what it serves. Its files and links: api.files."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
-from gaitway.actions import comments, files, points
-from gaitway.models import File as FileRow
-from gaitway.models import Link as LinkRow
+from gaitway.actions import comments, points
+from gaitway.models import Person as PersonRow
 from gaitway.models import TaskItem
 from gaitway.queries import comments as asked_comments
 from gaitway.queries import taskpages as asked
 from gaitway.queries import tasks
 
-from . import bodies
-from .problems import Problem
 from .scopes import ACT
-from .values import In, Line, Out, Person, viewer
+from .values import FeedItem, In, Line, Out, Person, viewer
 
 router = Router()
-BYTES = "application/octet-stream"
 Said = Annotated[str, StringConstraints(max_length=comments.LONGEST)]
-Address = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class TaskPoint(Out):
@@ -45,16 +40,31 @@ class Comment(Out):
     removed: bool
 
 
-class Attachment(Out):
-    """A file, with its `size` in bytes, or a link, with its `url`."""
+class Sight(Out):
+    """`here`: its stage is the present one; `health`: how its initiative stands."""
 
-    file_id: int | None
-    link_id: int | None
-    name: str
-    url: str
-    size: int
-    by: Person
-    at: datetime
+    initiative_id: str = Field(validation_alias="initiative_key")
+    initiative: str
+    stage: str
+    here: bool
+    objective: str
+    strategy: str
+    health: str = Field(validation_alias="state")
+
+
+class TaskSight(Out):
+    """What a task serves and why it matters. `stale`: for how many days it has stood in its column, where that is long;
+    `named`: a rule waits for it by its name, so that it keeps it; `retired`: it is off the plan and can be put back."""
+
+    sight: Sight
+    why: str
+    late: bool
+    stale: int | None
+    named: bool
+    retired: bool
+    can_edit: bool
+    can_comment: bool
+    history: list[FeedItem]
 
 
 class Pointing(In):
@@ -72,11 +82,6 @@ class Commenting(In):
     """@Name or @e-mail tells somebody who may see the task."""
 
     text: Said
-
-
-class Linking(In):
-    url: Address
-    title: Line = ""
 
 
 @router.get("/tasks/{int:task_id}/points", response=list[TaskPoint])
@@ -131,64 +136,13 @@ def comment_remove(request: HttpRequest, comment_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/tasks/{int:task_id}/attachments", response=list[Attachment])
-def attachments(request: HttpRequest, task_id: int) -> list[dict[str, object]]:
-    """Files and links."""
-    task = tasks.find(viewer(request), task_id)
-    return [
-        {"file_id": each.pk if each.kind == "file" else None, "link_id": each.pk if each.kind == "link" else None,
-         "name": each.name, "url": each.url, "size": each.size, "by": each.by, "at": each.at}
-        for each in asked.attached(task.initiative, task)
-    ]  # fmt: skip
+@router.get("/tasks/{int:task_id}/people", response=list[Person])
+def people(request: HttpRequest, task_id: int, q: Annotated[str, Field(max_length=100)] = "") -> list[PersonRow]:
+    """Whom one may call by an @ in a comment: eight of those who may see it, by their names."""
+    return asked_comments.suggestions(tasks.find(viewer(request), task_id).initiative, q)
 
 
-@router.post("/tasks/{int:task_id}/links", response={201: Attachment}, auth=ACT)
-def link_add(request: HttpRequest, task_id: int, linking: Linking) -> Status[object]:
-    person = viewer(request)
-    task = tasks.find(person, task_id)
-    made = files.link(task.initiative, linking.url, linking.title, by=person, at=timezone.now(), task=task)
-    return Status(201, _shown(made))
-
-
-@router.post("/links/{int:link_id}/remove", response={204: None}, auth=ACT)
-def link_remove(request: HttpRequest, link_id: int) -> Status[None]:
-    person = viewer(request)
-    files.remove(asked.link(person, link_id), by=person, at=timezone.now())
-    return Status(204, None)
-
-
-@router.post("/tasks/{int:task_id}/files", response={201: Attachment}, auth=ACT)
-def file_add(
-    request: HttpRequest, task_id: int, name: Annotated[str, Field(min_length=1, max_length=300)]
-) -> Status[object]:
-    """The body is the file itself, as application/octet-stream; up to 10 MB."""
-    person = viewer(request)
-    task = tasks.find(person, task_id)
-    content = bodies.raw(request, BYTES)
-    if len(content) > FileRow.MOST:
-        raise Problem(413)
-    made = files.add(task.initiative, name, content, by=person, at=timezone.now(), task=task)
-    return Status(201, _shown(made))
-
-
-@router.get("/files/{int:file_id}/content", response=bytes)
-def file(request: HttpRequest, file_id: int) -> HttpResponse:
-    """Its bytes."""
-    found = asked.file(viewer(request), file_id, content=True)
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
-    return HttpResponse(bytes(found.content), content_type=BYTES, headers=headers)
-
-
-@router.post("/files/{int:file_id}/remove", response={204: None}, auth=ACT)
-def file_remove(request: HttpRequest, file_id: int) -> Status[None]:
-    """It can come back for a day."""
-    person = viewer(request)
-    files.remove(asked.file(person, file_id), by=person, at=timezone.now())
-    return Status(204, None)
-
-
-def _shown(made: FileRow | LinkRow) -> dict[str, object]:
-    named: dict[str, object] = {"name": str(made), "by": made.by, "at": made.at}
-    if isinstance(made, FileRow):
-        return {**named, "file_id": made.pk, "link_id": None, "url": "", "size": made.size}
-    return {**named, "file_id": None, "link_id": made.pk, "url": made.url, "size": 0}
+@router.get("/tasks/{int:task_id}/sight", response=TaskSight)
+def sight(request: HttpRequest, task_id: int) -> asked.TaskPage:
+    """The line of sight from a task to what the strategy wants, and what happened to it."""
+    return asked.page(viewer(request), task_id, timezone.now(), timezone.localdate())

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 from django.utils import timezone
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from gaitway.lib import days
 from gaitway.models import Person as PersonRow
@@ -37,6 +37,11 @@ def viewer(request: HttpRequest) -> PersonRow:
     assert isinstance(request.user, PersonRow)  # noqa: S101  # tells the type checker what the door guarantees
     request.user.day = timezone.localdate()
     return request.user
+
+
+def shown_once(request: HttpRequest, *names: str) -> None:
+    """These fields of the answer are secrets: the door keeps it for an Idempotency-Key without them."""
+    request.shown_once = names  # type: ignore[attr-defined]  # for door.Door
 
 
 class Out(BaseModel):
@@ -180,3 +185,28 @@ class OnPaper(Out):
     as_of: date
     provable: bool
     lines: list[Provable]
+
+
+class Responsibility(Out):
+    """Who does what: of the initiative where `task_id` is null, else of the task. `fault`: where nobody is accountable."""
+
+    what: str
+    task_id: int | None = Field(validation_alias="task")
+    responsible: list[Person]
+    accountable: Person | None
+    consulted: list[Person]
+    informed: list[Person]
+    fault: str
+
+
+class Since(Out):
+    """What changed since the last talk, decision or beginning of the stage, whichever was last (`why`, on `day`)."""
+
+    day: date
+    why: str
+    lines: list[str]
+
+    @field_validator("lines", mode="before")
+    @classmethod
+    def _words(cls, lines: list[tuple[str, str]]) -> list[str]:
+        return [words for _tone, words in lines]

@@ -48,6 +48,13 @@ class Saving(In):
     scope: Scope = "mine"
 
 
+class ViewChanging(In):
+    """What isn't said stays as it is."""
+
+    name: Annotated[str, Field(max_length=100)] | None = None
+    scope: Scope | None = None
+
+
 class Keeping(In):
     """What isn't said stays as it is."""
 
@@ -68,6 +75,15 @@ def listed(
 def save(request: HttpRequest, saving: Saving) -> Status[Row]:
     """Saves one's own. A name that one has on this page already gets the new question."""
     return Status(201, views.save(**saving.model_dump(), by=viewer(request), at=timezone.now()))
+
+
+@router.patch("/views/{int:view_id}", response=Saved, auth=ACT)
+def change(request: HttpRequest, view_id: int, changing: ViewChanging) -> Row:
+    """Another name, or other readers: by its owner, and of what is for everyone by those who see everything."""
+    person = viewer(request)
+    view = asked.find(person, view_id)
+    name, scope = changing.name or view.name, changing.scope or view.scope
+    return views.change(view, name=name, scope=scope, by=person, at=timezone.now())
 
 
 @router.post("/views/{int:view_id}/keep", response={204: None}, auth=ACT)

@@ -9,7 +9,8 @@ from gaitway.queries.values import Target
 
 
 def to(name: str, *args: object) -> str:
-    return str(settings.ADDRESS) + reverse(name, args=args)
+    """Of a page, also where an operation of the API asks, which has addresses of its own."""
+    return str(settings.ADDRESS) + reverse(name, settings.ROOT_URLCONF, args)
 
 
 def of(target: Target | None) -> str:

@@ -29,6 +29,7 @@ class Offer:
     """A review that the viewer could start."""
 
     strategy: int
+    key: str
     name: str
     items: list[tuple[str, str]]
     minutes: int
@@ -217,7 +218,7 @@ def _offer(viewer: Person, strategy: Strategy, today: date) -> Offer:
     judged = _judged(viewer, strategy, today)
     due = agenda(viewer, strategy, today)
     items = [(row.name, words.reason(reason)) for row, reason in due]
-    return Offer(strategy.pk, strategy.name, items, len(items) * EACH, len(judged) - len(items))
+    return Offer(strategy.pk, strategy.key, strategy.name, items, len(items) * EACH, len(judged) - len(items))
 
 
 def _seen(viewer: Person) -> Sequence[int]:

@@ -23,6 +23,9 @@ from gaitway.queries.words import places
 __all__ = ["ORDER", "Filters", "Portfolio", "Row", "ToDecide", "gate_key", "portfolio", "rows_of"]
 PAGE = 100
 MOST = 5  # that stand on top
+# Beside the name: those of the house, and those that may be added.
+COLUMNS = ("state", "stage", "spark", "now", "met", "gate", "checked")
+MORE = ("outlook", "owner", "sponsor", "area", "objective", "tasks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,18 @@ class Portfolio:
     pages: int
     can_add: bool = False
     wrong: float | None = None  # at most this share of what is proposed to go on is expected to be wrong
+
+
+def columns(text: str) -> list[str]:
+    """The names in an address or a person's choice, as far as there are such columns; else those of the house."""
+    chosen = [name for name in text.split(",") if name in (*COLUMNS, *MORE)]
+    return list(dict.fromkeys(chosen)) or list(COLUMNS)
+
+
+def kept_columns(chosen: Collection[str]) -> str:
+    """A choice as a person keeps it: always in the same order, and nothing where it is that of the house."""
+    found = [name for name in (*COLUMNS, *MORE) if name in chosen]
+    return "" if found == list(COLUMNS) else ",".join(found)
 
 
 def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) -> Portfolio:

@@ -23,9 +23,6 @@ from .environment import today
 from .exporting import attachment
 from .viewer import viewer
 
-# Beside the name: those of the house, and those that may be added.
-COLUMNS = ("state", "stage", "spark", "now", "met", "gate", "checked")
-MORE = ("outlook", "owner", "sponsor", "area", "objective", "tasks")
 MOST = 500  # that are done at once
 
 
@@ -39,15 +36,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     may_begin, may_review = editing.may_begin(person)
     return render(request, "portfolio.html", {
         "page": page, "views": views.bar(request, "portfolio"), "peek": _peek(request, person),
-        "columns": columns(request.GET.get("columns", "") or person.columns), "all_columns": (*COLUMNS, *MORE),
+        "columns": asked.columns(request.GET.get("columns", "") or person.columns), "all_columns": (*asked.COLUMNS, *asked.MORE),
         "may_begin": may_begin, "may_review": may_review,
     })  # fmt: skip
-
-
-def columns(text: str) -> list[str]:
-    """The names in an address or a person's choice, as far as there are such columns; else those of the house."""
-    chosen = [name for name in text.split(",") if name in (*COLUMNS, *MORE)]
-    return list(dict.fromkeys(chosen)) or list(COLUMNS)
 
 
 def _peek(request: HttpRequest, person: Person) -> initiatives.InitiativePage | None:
@@ -63,8 +54,7 @@ def _peek(request: HttpRequest, person: Person) -> initiatives.InitiativePage | 
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """The viewer's own, of every look at the portfolio; none: those of the house again."""
     person = viewer(request)
-    chosen = [name for name in (*COLUMNS, *MORE) if name in request.POST.getlist("column")]
-    kept = "" if chosen == list(COLUMNS) else ",".join(chosen)
+    kept = asked.kept_columns(request.POST.getlist("column"))
     before = person.columns
     people.set_columns(person, kept, by=person, at=timezone.now())
     if before != kept:

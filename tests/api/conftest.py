@@ -12,8 +12,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from gaitway.actions import comments, events, files, people, points, tokens, uploads
-from gaitway.models import ChecklistItem, Condition, Decision, Event, Kpi, Milestone, Notice, Person, Stage, Task
+from gaitway.actions import channels, comments, events, files, initiatives, people, points, tokens, uploads
+from gaitway.models import (
+    ChecklistItem,
+    Condition,
+    Decision,
+    Delivery,
+    Event,
+    Kpi,
+    Milestone,
+    Notice,
+    Person,
+    Review,
+    ReviewItem,
+    Stage,
+    Task,
+)
+from tests.web import rows_views
 from tests.world import AT, TODAY, World
 
 Call = Callable[..., HttpResponse]
@@ -71,6 +86,17 @@ def furnish(world: World) -> World:
     secret.stages.set([stage])  # only the restricted initiative reads it
     event = events.record(Event.Kind.TASK_DONE, by=world.luca, at=AT, initiative=world.norway, data={"task": "x"})
     Notice.objects.create(event=event, person=world.sofia, level=Notice.Level.FOLLOW, delivered_at=AT)
+    for initiative in (world.norway, world.iceland):
+        review = Review.objects.create(strategy=world.strategy, by=world.admin, started_at=AT)
+        ReviewItem.objects.create(review=review, initiative=initiative, reason="gate")
+    initiatives.change(world.norway, {"name": "Norge"}, by=world.luca, at=AT)
+    initiatives.change(world.norway, {"name": "Norway"}, by=world.luca, at=AT)
+    rows_views.arrange(world)
+    hook, _secret = channels.add(
+        "webhook", name="Hall", address="https://10.1.2.3/", groups=["gates"], by=world.admin, at=AT
+    )
+    laid_aside = {"status": Delivery.Status.FAILED, "fault": "refused", "asked_at": AT, "due_at": AT, "ended_at": AT}
+    Delivery.objects.create(channel=hook, event=event, key="laid aside", **laid_aside)
     mapping = {"roles": ["period", "kpi:orders"], "kpi": "", "order": "day", "decimal": "."}
     table = ["week", "orders"], [["2026-02-23", "7"]]
     uploads.start(world.strategy, "brought.csv", *table, mapping, by=world.sofia, at=timezone.now())

@@ -6,14 +6,25 @@ from typing import Any
 
 import pytest
 
+from gaitway.models import channel, meeting, screen
 from gaitway.queries import rights
-from tests.api.test_matrix import PEOPLE, faults, manor  # noqa: F401  # a fixture
+from tests.api.rows import PEOPLE
+from tests.api.test_matrix import faults, manor  # noqa: F401  # a fixture
 from tests.web import test_holes as pages
 from tests.world import World
 
 pytestmark = pytest.mark.slow  # the matrix again for every check
 
-HOLES = pages.HOLES | {"who steers": pages.Hole(rights, "may_decide", pages.yes, "")}  # no page does
+HOLES = pages.HOLES | {  # what no page gives away
+    "who steers": pages.Hole(rights, "may_decide", pages.yes, ""),
+    "who plans": pages.Hole(rights, "may_plan", pages.yes, ""),
+    "who limits": pages.Hole(rights, "may_limit", pages.yes, ""),
+    "who runs a review": pages.Hole(rights, "may_review", pages.yes, ""),
+    "a review": pages.Hole(meeting.ReviewQuerySet, "visible_to", pages.everything, ""),
+    "who hangs screens": pages.Hole(rights, "may_hang_screens", pages.yes, ""),
+    "a screen": pages.Hole(screen.ScreenQuerySet, "visible_to", pages.everything, ""),
+    "a channel": pages.Hole(channel.ChannelQuerySet, "visible_to", pages.everything, ""),
+}
 # The check, by its name in the holes of the pages, and the operation that must give it away.
 FOUND_AT = {
     "an initiative": "GET initiatives/{initiative_id}",
@@ -32,6 +43,13 @@ FOUND_AT = {
     "who sees all": "GET initiatives",
     "who is an administrator": "POST tokens/{token_id}/end",
     "who decides": "POST stages/{stage_id}/decisions",
+    "who plans": "PUT stages/{stage_id}/plan",
+    "who limits": "PUT strategies/{strategy_id}/limits",
+    "who runs a review": "POST reviews",
+    "a review": "GET reviews/{review_id}",
+    "who hangs screens": "POST screens",
+    "a screen": "POST screens/{screen_id}/end",
+    "a channel": "POST channels/{channel_id}/forget",
     "who steers": "POST initiatives/{initiative_id}/moves",
     "who approves": "POST stages/{stage_id}/approvals",
     "in which initiative a role holds": "POST stages/{stage_id}/decisions",

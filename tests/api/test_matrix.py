@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,16 +20,22 @@ from gaitway.actions import delegations, gates, observations, tokens
 from gaitway.api.app import api, described
 from gaitway.models import (
     Area,
+    Channel,
     ChecklistItem,
     Comment,
     Condition,
     Decision,
     Delegation,
+    Delivery,
+    Event,
     File,
     Link,
     Milestone,
     Notice,
     Person,
+    Review,
+    ReviewItem,
+    Screen,
     Task,
     TaskItem,
     Token,
@@ -38,169 +43,14 @@ from gaitway.models import (
     View,
 )
 from tests.api.conftest import Caller, read, token
-from tests.web import rows_views
+from tests.api.rows import PEOPLE, TABLE
 from tests.world import AT, TODAY, World
 
 pytestmark = pytest.mark.slow  # every operation for everyone
 
-PEOPLE = ("nadia", "theo", "luca", "sofia", "admin")
 OPERATIONS = [
     (verb.upper(), path.removeprefix("/api/v1/")) for path, verbs in described()["paths"].items() for verb in verbs
 ]
-DAY = TODAY.isoformat()
-TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
-NEWEST = (TODAY - timedelta(weeks=1)).isoformat()  # the last week of which the manor has a number
-
-
-@dataclass(frozen=True)
-class Row:
-    """What is answered to PEOPLE, in this order, with a token for everything; the scope that is needed; the body."""
-
-    answers: tuple[int, ...]
-    scope: str = "read"
-    body: Any = None
-    query: str = ""
-
-
-def each(nadia: int, theo: int, luca: int, sofia: int, admin: int) -> tuple[int, ...]:
-    return (nadia, theo, luca, sofia, admin)
-
-
-OPEN = each(200, 200, 200, 200, 200)
-SEEN = each(404, 200, 200, 200, 200)
-MINE = each(404, 404, 404, 200, 404)  # what Sofia brought is hers alone
-READING = {"kpi": "north/orders", "period": "2026-01-05", "events": 5}
-VIEWER = {"person": "theo@example.com", "role": "viewer"}
-AWAY = {"to": "root@example.com", "starts": "2099-01-01", "ends": "2099-01-31"}
-MADE, LEFT = each(404, 201, 201, 201, 201), each(404, 204, 204, 204, 204)
-WORKS = Row(SEEN, "act")
-TABLE = {
-    "GET strategies": Row(OPEN),
-    "GET strategies/{strategy_id}": Row(SEEN),
-    "GET strategies/{strategy_id}/objectives": Row(SEEN),
-    "GET strategies/{strategy_id}/file": Row(each(404, 403, 403, 403, 200)),
-    "POST strategies": Row(each(403, 403, 403, 403, 415), "act"),
-    "GET initiatives": Row(OPEN),
-    "GET initiatives/{initiative_id}": Row(SEEN),
-    "GET initiatives/{initiative_id}/replay": Row(SEEN, query=f"?from={DAY}&to={DAY}"),
-    "POST initiatives/{initiative_id}/moves": Row(each(404, 403, 403, 201, 201), "act", {"move": "pause"}),
-    "POST initiatives": Row(each(404, 403, 403, 201, 201), "act", {"objective": "north/customers", "name": "Sweden"}),
-    "GET initiatives/{initiative_id}/fields": Row(SEEN),
-    "PATCH initiatives/{initiative_id}": Row(each(404, 403, 200, 200, 200), "act", {"name": "Norge"}),
-    "POST initiatives/{initiative_id}/retire": Row(each(404, 403, 403, 403, 204), "act", {"reason": "Over"}),
-    "POST initiatives/{initiative_id}/bring-back": Row(each(404, 403, 403, 403, 204), "act"),
-    "POST initiatives/{initiative_id}/roles": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
-    "POST initiatives/{initiative_id}/roles/take": Row(each(404, 403, 200, 200, 200), "act", VIEWER),
-    "GET roadmap": Row(OPEN),
-    "POST initiatives/{initiative_id}/order": Row(each(404, 403, 403, 403, 204), "act", {"after": None}),
-    "GET stages/{stage_id}/move": Row(SEEN, query="?ends=2026-04-12"),
-    "POST stages/{stage_id}/move": Row(
-        each(404, 403, 403, 200, 200), "act", {"ends": "2026-04-12", "rest": "shift", "reason": "Because"}
-    ),
-    "GET initiatives/{initiative_id}/milestones": Row(SEEN),
-    "POST initiatives/{initiative_id}/milestones": Row(
-        each(404, 201, 201, 201, 201), "act", {"name": "Launch", "on": "2026-04-01"}
-    ),
-    "GET milestones/{milestone_id}": Row(SEEN),
-    "PUT milestones/{milestone_id}": Row(SEEN, "act", {"name": "Fair", "on": "2026-04-02"}),
-    "POST milestones/{milestone_id}/done": WORKS,
-    "POST milestones/{milestone_id}/reopen": WORKS,
-    "POST milestones/{milestone_id}/retire": Row(each(404, 204, 204, 204, 204), "act"),
-    "GET stages/{stage_id}": Row(SEEN),
-    "POST stages/{stage_id}/decisions": Row(
-        each(404, 403, 403, 201, 201), "act", {"choice": "hold", "reason": "Because"}
-    ),
-    "POST stages/{stage_id}/approvals": Row(each(404, 403, 403, 201, 403), "act", {"role": "sponsor"}),
-    "GET decisions": Row(OPEN),
-    "POST decisions/{decision_id}/supersede": Row(
-        each(404, 403, 403, 201, 201), "act", {"reason": "Better said", "conditions": "Hire two"}
-    ),
-    "POST conditions/{condition_id}/done": Row(each(404, 204, 204, 204, 204), "act"),
-    "POST conditions/{condition_id}/reopen": Row(each(404, 204, 204, 204, 204), "act"),
-    "GET audit": Row(OPEN),
-    "GET stages/{stage_id}/evidence": Row(SEEN),
-    "GET stages/{stage_id}/rules": Row(SEEN),
-    "PUT stages/{stage_id}/rules": Row(
-        each(404, 403, 200, 403, 200), "act", {"trigger": "orders >= 7", "stop": "", "reason": "Because"}
-    ),
-    "GET verdicts": Row(OPEN),
-    "GET status": Row(OPEN),
-    "GET tasks/{task_id}": Row(SEEN),
-    "GET tasks": Row(OPEN),
-    "POST initiatives/{initiative_id}/tasks": Row(each(404, 201, 201, 201, 201), "act", {"name": "Print the boxes"}),
-    "PATCH tasks/{task_id}": Row(SEEN, "act", {"note": "New"}),
-    "POST tasks/{task_id}/move": Row(SEEN, "act", {"state": "doing"}),
-    "POST tasks/{task_id}/retire": Row(LEFT, "act"),
-    "POST tasks/{task_id}/restore": WORKS,
-    "GET tasks/{task_id}/points": Row(SEEN),
-    "POST tasks/{task_id}/points": Row(MADE, "act", {"text": "First page"}),
-    "POST points/{point_id}": Row(SEEN, "act", {"done": True}),
-    "POST points/{point_id}/remove": Row(LEFT, "act"),
-    "GET tasks/{task_id}/comments": Row(SEEN),
-    "POST tasks/{task_id}/comments": Row(MADE, "act", {"text": "Good"}),
-    "POST comments/{comment_id}/remove": Row(each(404, 403, 204, 204, 204), "act"),
-    "GET tasks/{task_id}/attachments": Row(SEEN),
-    "POST tasks/{task_id}/links": Row(MADE, "act", {"url": "https://example.com/plan"}),
-    "POST links/{link_id}/remove": Row(LEFT, "act"),
-    "POST tasks/{task_id}/files": Row(each(404, 415, 415, 415, 415), "act", query="?name=plan.txt"),
-    "GET files/{file_id}/content": Row(SEEN),
-    "POST files/{file_id}/remove": Row(LEFT, "act"),
-    "POST tasks/{task_id}/done": WORKS,
-    "POST tasks/{task_id}/reopen": WORKS,
-    "POST checklist/{item_id}/done": WORKS,
-    "POST checklist/{item_id}/reopen": WORKS,
-    "GET initiatives/{initiative_id}/check-ins": Row(SEEN),
-    "POST initiatives/{initiative_id}/check-ins": Row(each(404, 201, 201, 201, 201), "act", {"outlook": "on track"}),
-    "GET check-ins/due": Row(OPEN),
-    "GET kpis": Row(OPEN),
-    "GET kpis/{kpi_id}": Row(SEEN),
-    "POST kpis/{kpi_id}/limits": Row(each(404, 403, 403, 403, 201), "act", {"period": "2026-02-02", "reason": "New"}),
-    "GET kpis/{kpi_id}/trial": Row(SEEN, query="?trigger=%3E%3D%206"),
-    "GET kpis/{kpi_id}/observations": Row(SEEN),
-    "GET kpis/{kpi_id}/pulls": Row(SEEN),
-    "POST observations": Row(each(422, 422, 200, 200, 200), "record", READING),
-    "POST observations/batch": Row(each(422, 422, 200, 200, 200), "record", [READING]),
-    "POST observations/undo": Row(
-        each(422, 422, 200, 200, 200),
-        "record",
-        {"readings": [{"kpi": "north/orders", "period": NEWEST, "revision": 1}]},
-    ),
-    "GET uploads": Row(OPEN),
-    "POST uploads": Row(
-        each(404, 403, 201, 201, 201), "record", {"strategy_id": "north", "text": "week,orders\n2026-01-05,5"}
-    ),
-    "GET uploads/{upload_id}": Row(MINE),
-    "POST uploads/{upload_id}/columns": Row(MINE, "record", {"decimal": ","}),
-    "GET uploads/{upload_id}/check": Row(MINE),
-    "POST uploads/{upload_id}/mend": Row(MINE, "record", {"sure": True}),
-    "POST uploads/{upload_id}/import": Row(MINE, "record"),
-    "POST uploads/{upload_id}/undo": Row(each(404, 404, 404, 422, 404), "record"),
-    "GET sources": Row(OPEN),
-    "GET sources/{source_id}": Row(SEEN),
-    "POST sources/{source_id}/pull": Row(each(404, 403, 403, 403, 202), "act"),
-    "POST sources/{source_id}/cancel": Row(each(404, 403, 403, 403, 202), "act"),
-    "GET feed": Row(OPEN),
-    "GET search": Row(OPEN, query="?q=a"),
-    "GET inbox": Row(OPEN),
-    "POST inbox/{notice_id}/done": Row(each(404, 404, 404, 200, 404), "act"),
-    "POST inbox/{notice_id}/later": Row(each(404, 404, 404, 200, 404), "act", {"until": TOMORROW}),
-    "POST inbox/done": Row(OPEN, "act"),
-    "GET areas": Row(each(404, 404, 404, 404, 200)),
-    "POST areas/{area_id}/roles": Row(each(404, 404, 404, 404, 200), "act", VIEWER),
-    "POST areas/{area_id}/roles/take": Row(each(404, 404, 404, 404, 200), "act", VIEWER),
-    "GET people": Row(OPEN),
-    "GET me": Row(OPEN),
-    "POST me/display": Row(OPEN, "act", {"theme": "dark"}),
-    "GET delegations": Row(OPEN),
-    "POST delegations": Row(each(422, 201, 201, 201, 422), "act", AWAY),
-    "POST delegations/{delegation_id}/end": Row(each(404, 404, 200, 200, 200), "act"),
-    "GET views": Row(OPEN),
-    "POST views": Row(each(201, 201, 201, 201, 201), "act", {"name": "Mine", "query": "show=mine"}),
-    "POST views/{view_id}/keep": Row(each(404, 204, 204, 204, 204), "act", {"digest": True}),
-    "POST views/{view_id}/delete": Row(each(404, 403, 403, 204, 204), "act"),
-    "GET tokens": Row(OPEN),
-    "POST tokens/{token_id}/end": Row(each(404, 404, 404, 200, 200), "act"),
-}
 NAMES = [f"{verb} {path}" for verb, path in OPERATIONS]
 
 
@@ -230,6 +80,14 @@ def address(world: World, path: str, which: str) -> str:
         "upload_id": first(Upload.objects.filter(person=world.sofia)) if which == "own" else 999_999,
         "delegation_id": first(Delegation.objects.all()) if which == "own" else 999_999,
         "view_id": first(View.objects.all()) if which == "own" else 999_999,
+        "objective_id": {"own": "north/customers", "foreign": "south/customers", "absent": "north/nothing"}[which],
+        "event_id": first(Event.objects.filter(initiative__key=key, kind=Event.Kind.INITIATIVE_CHANGED)),
+        "review_id": first(Review.objects.filter(items__initiative__key=key)),
+        "review_item_id": first(ReviewItem.objects.filter(initiative__key=key)),
+        "screen_id": first(Screen.objects.all()) if which == "own" else 999_999,
+        "channel_id": first(Channel.objects.filter(kind="webhook")) if which == "own" else 999_999,
+        "delivery_id": first(Delivery.objects.all()) if which == "own" else 999_999,
+        "person_id": first(Person.objects.filter(email="removed@example.com")) if which == "own" else 999_999,
         "area_id": first(Area.objects.filter(name="Norway")) if which == "own" else 999_999,
         "token_id": first(Token.objects.filter(name="end me")) if which == "own" else 999_999,
     }
@@ -249,7 +107,6 @@ def manor(house: World) -> World:
     gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=AT)
     days = {"starts": TODAY, "ends": TODAY, "today": TODAY}
     delegations.make(house.sofia, house.luca, **days, by=house.sofia, at=AT)
-    rows_views.arrange(house)
     tokens.make(house.sofia, name="end me", scopes=["read"], by=house.sofia, at=timezone.now())
     return house
 

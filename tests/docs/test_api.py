@@ -30,7 +30,7 @@ def sent(command):
     """Verb, path with query, headers and body, as curl would send them."""
     words = iter(shlex.split(command.replace("\\\n", " ").replace("$TOKEN", "T").replace("$GAITWAY", "")))
     assert next(words) == "curl"
-    path, headers, body, posts = "", {}, None, False
+    path, headers, body, verb = "", {}, None, ""
     for word in words:
         if word == "-H":
             name, _, value = next(words).partition(": ")
@@ -38,14 +38,14 @@ def sent(command):
         elif word == "-d":
             body = next(words)
         elif word == "-X":
-            posts = next(words) == "POST"
+            verb = next(words)
         else:
             path = word
-    return "POST" if posts or body is not None else "GET", path, headers, body
+    return verb or ("GET" if body is None else "POST"), path, headers, body
 
 
 def test_the_page_has_examples():
-    assert len(CURLS) == 18
+    assert len(CURLS) == 34
 
 
 @pytest.mark.django_db
@@ -55,8 +55,9 @@ def test_every_example_works(world, command):  # noqa: F811  # the fixture
     assert headers.pop("Authorization") == "Bearer T"
     kind = headers.pop("Content-Type", "")
     with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC)):
-        Person.objects.filter(pk=world.luca.pk).update(access="strategist")
-        who = world.luca if re.search("strategies|sources", path) else world.sofia
+        access = "administrator" if re.search("channels|people", path) else "strategist"
+        Person.objects.filter(pk=world.luca.pk).update(access=access)
+        who = world.luca if re.search("strategies|sources|screens|channels|people", path) else world.sofia
         caller = Caller(token(Person.objects.get(pk=who.pk)))
         if path.endswith("undo"):
             caller("POST", "observations", {"kpi": "north/orders", "period": "2026-02-16", "events": 8})
