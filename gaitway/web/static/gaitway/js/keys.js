@@ -94,7 +94,10 @@ document.addEventListener("keydown", (event) => {
 
 // What opens to be written in begins at its first field.
 document.addEventListener("toggle", ({ target }) => {
-  if (target.open && target.matches("details[data-write]")) find("input:not([type=hidden]), textarea, select", target)?.focus();
+  const field = target.open && target.matches("details[data-write]") && find("input:not([type=hidden]), textarea, select", target);
+  if (!field) return;
+  field.focus();
+  field.select?.();
 }, true);
 
 for (const opener of document.querySelectorAll("[data-keys-open]")) {

@@ -27,6 +27,18 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   }
 });
 
+// What is shown has an address: a button copies it.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say(button.dataset.copied);
+  } catch {
+    say(button.dataset.failed);
+  }
+});
+
 // A swap may take the focused element away: the one in its place, or the first of the part, gets the focus.
 let lost = -1;
 const places = (part) => [...part.querySelectorAll("[data-row] [data-done], [data-row] [data-open]")];
