@@ -36,9 +36,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     size = int(number) if number.isdecimal() and len(number) < 9 else 1
     page = asked.page(viewer(request), filters, window, today(), size)
     template = "parts/roadmap_swap.html" if alone else "roadmap.html"
-    context = {"page": page, "draw": Drawings(window, today())}
-    if not alone:
-        context["views"] = views.bar(request, "roadmap")
+    context = {"page": page, "draw": Drawings(window, today()), "views": views.bar(request, "roadmap")}
     return render(request, template, context)
 
 

@@ -47,11 +47,12 @@ def task_move(request: HttpRequest, pk: int) -> HttpResponse:
             return JsonResponse({"says": str(error)}, status=403 if isinstance(error, NotAllowed) else 422)
         raise
     said = _("%(task)s: %(column)s") % {"task": task.name, "column": words.state(task.state)}
+    offered = None
     if moved and task.moved_at:
-        undo.offer(request, said, "task moved", task=task.pk, moved_at=task.moved_at.isoformat(), state=before,
-                   done_on=done_on.isoformat() if done_on else "")  # fmt: skip
+        offered = undo.offer(request, said, "task moved", task=task.pk, moved_at=task.moved_at.isoformat(), state=before,
+                             done_on=done_on.isoformat() if done_on else "")  # fmt: skip
     if wants_json(request):
-        return JsonResponse({"says": said, "state": task.state})
+        return JsonResponse({"says": said, "state": task.state, "undo": offered.pk if offered else None})
     return back(request) or redirect("task", pk=task.pk)
 
 

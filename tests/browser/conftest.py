@@ -11,7 +11,9 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from gaitway.models import Person
+from gaitway.web.live import hub
 from tests import world as stage
+from tests.web.furnished import furnish
 
 # Playwright runs its own event loop in this thread; Django's tests are synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -61,3 +63,13 @@ def enter(chromium: Browser, house: stage.World, live_server: object) -> Iterato
     yield sign_in
     for context in opened:
         context.close()
+    for each in list(hub.listeners):  # no stream outlives its test
+        each.tell(over=True)
+
+
+@pytest.fixture
+def full(house: stage.World) -> stage.World:
+    """One thing of each sort, and somebody who may see every page."""
+    furnish(house)
+    Person.objects.filter(email="sofia@example.com").update(access=Person.Access.ADMINISTRATOR)
+    return house

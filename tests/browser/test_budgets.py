@@ -17,7 +17,6 @@ from playwright.sync_api import BrowserContext, Page, Request
 
 from bench.shots import Shot, pages
 from gaitway.models import Person
-from tests.web.furnished import furnish
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -84,14 +83,6 @@ def owed(page: Page, name: str) -> Iterator[str]:
         page.set_viewport_size(size or {"width": 1280, "height": 800})
         if width > NARROW:
             yield f"{width} px wide where there are {NARROW}"
-
-
-@pytest.fixture
-def full(house: World) -> World:
-    """One thing of each sort, and somebody who may see every page."""
-    furnish(house)
-    Person.objects.filter(email="sofia@example.com").update(access=Person.Access.ADMINISTRATOR)
-    return house
 
 
 def read() -> list[Shot]:

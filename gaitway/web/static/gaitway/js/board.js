@@ -2,6 +2,7 @@
 // once, and where it stood if the server says no.
 
 import { say } from "./live.js";
+import { toast } from "./undo.js";
 
 const STATES = ["to do", "doing", "waiting", "done"];
 const FAR = 6; // pixels until a press is a drag
@@ -12,9 +13,14 @@ const movable = (node) => node?.closest?.("[data-card]:not([data-fixed])");
 let current; // the card of the open menu
 let drag;
 
+const tab = (column) => document.querySelector(`#tabs [href="#${column.id}"]`);
+
 function count(cards, by) {
-  const place = cards?.closest(".column").querySelector("[data-count]");
-  if (place) place.textContent = String(Number(place.textContent) + by);
+  const column = cards.closest(".column");
+  for (const place of [column, tab(column)]) {
+    const number = place?.querySelector("[data-count]");
+    if (number) number.textContent = String(Number(number.textContent) + by);
+  }
 }
 
 /** Puts the card below another one of the column, or on top; gives back how it is put where it was. */
@@ -48,9 +54,10 @@ async function move(card, state, after = null) {
       method: "POST", body, headers: { Accept: "application/json" }, redirect: "error",
     });
     const json = answer.headers.get("Content-Type")?.startsWith("application/json");
-    const { says } = json ? await answer.json() : {};
+    const { says, undo } = json ? await answer.json() : {};
     if (!answer.ok) throw new Error(says ?? document.getElementById("live").dataset.failed);
-    say(says);
+    if (undo) toast(says, undo);
+    else say(says);
   } catch (error) {
     back();
     const words = error instanceof TypeError ? document.getElementById("live").dataset.lost : error.message;
@@ -121,7 +128,7 @@ document.addEventListener("pointermove", (event) => {
 function lift() {
   drag.ghost = drag.card.cloneNode(true);
   drag.ghost.classList.add("ghost");
-  for (const name of ["data-row", "data-card"]) drag.ghost.removeAttribute(name);
+  for (const name of ["id", "data-row", "data-card"]) drag.ghost.removeAttribute(name);
   drag.ghost.setAttribute("aria-hidden", "true");
   drag.ghost.inert = true;
   drag.ghost.style.inlineSize = `${drag.width}px`;
@@ -170,4 +177,18 @@ document.addEventListener("pointercancel", () => drag && drop(false));
 document.addEventListener("dragstart", (event) => movable(event.target) && event.preventDefault());
 document.addEventListener("part:fresh", () => drag && drop(false));
 
-document.getElementById("add")?.addEventListener("toggle", ({ target }) => target.open && target.querySelector("[name=name]").focus());
+// A phone shows one column at a time: the tab of the one in the middle is marked.
+let watcher;
+function watch() {
+  watcher?.disconnect();
+  if (!board()) return;
+  watcher = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) {
+      if (isIntersecting) tab(target)?.setAttribute("aria-current", "true");
+      else tab(target)?.removeAttribute("aria-current");
+    }
+  }, { root: board(), rootMargin: "0px -49%" });
+  for (const column of board().children) watcher.observe(column);
+}
+for (const event of ["part:fresh", "htmx:afterSettle"]) document.addEventListener(event, watch);
+watch();

@@ -92,6 +92,14 @@ document.addEventListener("keydown", (event) => {
   if (afterGo ? go(event.key) : act(event.key)) event.preventDefault();
 });
 
+// What opens to be written in begins at its first field.
+document.addEventListener("toggle", ({ target }) => {
+  const field = target.open && target.matches("details[data-write]") && find("input:not([type=hidden]), textarea, select", target);
+  if (!field) return;
+  field.focus();
+  field.select?.();
+}, true);
+
 for (const opener of document.querySelectorAll("[data-keys-open]")) {
   opener.hidden = root.dataset.keys === "off";
   opener.addEventListener("click", show);

@@ -27,6 +27,18 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   }
 });
 
+// What is shown has an address: a button copies it.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(location.href);
+    say(button.dataset.copied);
+  } catch {
+    say(button.dataset.failed);
+  }
+});
+
 // A swap may take the focused element away: the one in its place, or the first of the part, gets the focus.
 let lost = -1;
 const places = (part) => [...part.querySelectorAll("[data-row] [data-done], [data-row] [data-open]")];
@@ -54,6 +66,7 @@ const wants = (part, topics) => topics.includes("*") || part.dataset.topics.spli
 /** Whether somebody is in the middle of something there. */
 function busy(part) {
   const active = document.activeElement;
+  if (part.querySelector("[aria-busy=true]")) return true; // what was just done isn't answered yet
   if (part.contains(active) && active.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return true;
   const typed = [...part.querySelectorAll("input:not([type=hidden]), textarea")];
   if (typed.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked)) return true;
@@ -62,19 +75,25 @@ function busy(part) {
 }
 
 const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
-const place = (part, node) => node.id || [...part.querySelectorAll(STOPS)].indexOf(node);
+const stops = (node) => [node, ...node.querySelectorAll(STOPS)];
+/** Where it is: the nearest thing with a name of its own, and its number therein. */
+function place(node) {
+  const around = node.closest("[id]");
+  return [around.id, stops(around).indexOf(node)];
+}
+
+const rolling = (part) => [part, ...part.querySelectorAll(".scroll, pre")];
 
 /** How a part looks to the person in front of it, to be put back. */
 function stance(part) {
-  const active = part.contains(document.activeElement) ? place(part, document.activeElement) : null;
+  const active = part.contains(document.activeElement) ? place(document.activeElement) : null;
   const open = [...part.querySelectorAll("details")].map((each) => each.open);
-  const rolled = [...part.querySelectorAll(".scroll, pre")].map((each) => [each.scrollLeft, each.scrollTop]);
+  const rolled = rolling(part).map(({ scrollLeft, scrollTop }) => ({ left: scrollLeft, top: scrollTop, behavior: "instant" }));
   return (fresh) => {
     fresh.querySelectorAll("details").forEach((each, index) => { each.open = open[index] ?? each.open; });
-    fresh.querySelectorAll(".scroll, pre").forEach((each, index) => { if (rolled[index]) each.scrollTo(...rolled[index]); });
-    if (active === null) return;
-    const node = typeof active === "string" ? document.getElementById(active) : fresh.querySelectorAll(STOPS)[active];
-    node?.focus({ preventScroll: true });
+    rolling(fresh).forEach((each, index) => { if (rolled[index]) each.scrollTo(rolled[index]); });
+    const around = active && document.getElementById(active[0]);
+    if (around) stops(around)[active[1]]?.focus({ preventScroll: true });
   };
 }
 

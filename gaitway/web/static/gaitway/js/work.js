@@ -111,5 +111,3 @@ document.addEventListener("pointerdown", (event) => {
   const form = option.closest("form");
   choose(form.querySelector("textarea"), form.querySelector("[role=listbox]"), option);
 });
-
-document.getElementById("add")?.addEventListener("toggle", ({ target }) => target.open && target.querySelector("[name=name]").focus());
