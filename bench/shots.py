@@ -29,7 +29,9 @@ NOT_PAGES = {
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "checkins_worker",
 }  # fmt: skip
 DOCS = {"portfolio": "light", "initiative": "light", "roadmap": "light", "board": "light", "my_work": "light", "kpi": "light",
-        "gate": "light", "checkins": "phone"}  # fmt: skip
+        "objectives": "light", "checkins": "phone"}  # fmt: skip
+LOOKING = "sofia@example.com"
+OTHERS = {"my_work": "theo@example.com", "checkins": "luca@example.com"}  # whose page has more to show
 
 
 @dataclass(frozen=True)
@@ -90,23 +92,22 @@ def _things() -> Iterator[tuple[str, list[Any]]]:
 
 
 @contextmanager
-def house() -> Iterator[tuple[str, str]]:
-    """Address of a server of this home, and the path that signs in who looks."""
+def house() -> Iterator[tuple[str, dict[str, str]]]:
+    """Address of a server of this home, and by e-mail the paths that sign in who looks."""
     from gaitway.actions import people
     from gaitway.models import Person
     from gaitway.web.signin import demo_link
 
-    looking = Person.objects.filter(email="sofia@example.com").first()
-    if looking is None:
+    if not Person.objects.filter(email=LOOKING).exists():
         from django.utils import timezone
 
         at = timezone.now()
         access = Person.Access.ADMINISTRATOR
-        looking = people.invite(
-            "sofia@example.com", name="Sofia Marino", access=access, by=people.terminal(at=at), at=at
-        )
+        people.invite(LOOKING, name="Sofia Marino", access=access, by=people.terminal(at=at), at=at)
+    there = Person.objects.filter(email__in=[LOOKING, *OTHERS.values()])
+    entries = {person.email: demo_link(person) for person in there}
     with served(threads=64) as (port, _):  # each open page holds one for a while
-        yield f"http://127.0.0.1:{port}", demo_link(looking)
+        yield f"http://127.0.0.1:{port}", entries
 
 
 def shoot(home: Path, *, full: bool, names: list[str]) -> list[Path]:
@@ -126,30 +127,35 @@ def shoot(home: Path, *, full: bool, names: list[str]) -> list[Path]:
     made = []
     kind = "full" if full else "empty"
     wanted = [shot for shot in pages(full=full) if not names or shot.name in names]
-    with house() as (address, entry), sync_playwright() as playwright:
+    with house() as (address, entries), sync_playwright() as playwright:
         path = os.environ.get("GAITWAY_CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for look, (width, height, scheme) in WIDTHS.items():
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, base_url=address,  # type: ignore[arg-type]
-                reduced_motion="reduce",
-            )  # fmt: skip
-            page = context.new_page()
-            page.goto(entry)
-            for shot in wanted:
-                try:
-                    page.goto(shot.path, wait_until="load")
-                except Error as error:  # what takes a POST alone, or is kept as a file, shows no page
-                    if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) or "Download is starting" in str(error):
-                        page.close()
-                        page = context.new_page()  # the old one may still be on its way to what shows the error
+            for who, entry in entries.items():
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, base_url=address,  # type: ignore[arg-type]
+                    reduced_motion="reduce",
+                )  # fmt: skip
+                page = context.new_page()
+                page.goto(entry)
+                for shot in wanted:
+                    if entries.get(OTHERS.get(shot.name, LOOKING), entries[LOOKING]) != entries[who]:
                         continue
-                    raise
-                page.wait_for_timeout(150)
-                file = FOLDER / f"{shot.name}-{look}-{kind}.png"
-                page.screenshot(path=file, full_page=True)
-                made.append(file)
-            context.close()
+                    try:
+                        answer = page.goto(shot.path, wait_until="load")
+                    except Error as error:  # what takes a POST alone, or is kept as a file, shows no page
+                        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) or "Download is starting" in str(error):
+                            page.close()
+                            page = context.new_page()  # the old one may still be on its way to what shows the error
+                            continue
+                        raise
+                    if answer is not None and answer.status >= 400 and shot.name != "missing":
+                        continue  # not for who looks
+                    page.wait_for_timeout(150)
+                    file = FOLDER / f"{shot.name}-{look}-{kind}.png"
+                    page.screenshot(path=file, full_page=True)
+                    made.append(file)
+                context.close()
         browser.close()
     return made
 
