@@ -109,6 +109,8 @@ def test_every_page_keeps_its_budget(enter: Enter, full: World, dark: bool, widt
 
     def fetched(request: Request) -> None:
         for visit in now:
+            if request.is_navigation_request():
+                visit.requests.clear()  # what the page before asked for last, and nobody waits for any more
             visit.requests.append(request)
 
     page.on("requestfinished", fetched)
