@@ -13,7 +13,7 @@ from django.test import Client
 from gaitway.actions import strategies, views
 from gaitway.models import CheckIn, Event, Following, Initiative, Person, Role, Summary
 from gaitway.queries import portfolio
-from gaitway.web.portfolio import columns
+from gaitway.queries.portfolio import columns
 from tests.world import AT, STRATEGY, TODAY, World, document
 
 
