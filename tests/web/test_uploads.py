@@ -330,7 +330,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\u202e\ufeff"
 
 
 @pytest.mark.parametrize(
-    "cell", [HOSTILE, "=cmd|' /C calc'!A0", "1e308", "NaN", "inf", "\u202e12", "1" * 999, "{{7*7}}"]
+    "cell", [HOSTILE, "=cmd|' /C calc'!A0", "1e308", "NaN", "inf", "\u202e12", "1" * 999, "{{7*5921}}"]
 )
 def test_hostile_tables_stay_text(luca: Client, cell: str) -> None:
     table = f"Week\tKPI\tValue\t{cell}\n2026-02-23\tHappiness\t{cell}\t1\n2026-02-23\t{cell}\t1\t1\n{cell}\tHappiness\t1\t1\n"
@@ -339,7 +339,7 @@ def test_hostile_tables_stay_text(luca: Client, cell: str) -> None:
         response = luca.get(path(made, step))
         assert response.status_code == 200
         assert b"<img" not in response.content
-        assert b"49" not in response.content or "7*7" not in cell
+        assert b"41447" not in response.content
     assert luca.post(path(made, "import/")).headers["Location"] == path(made, "check/")
     assert kept() == {}
 
