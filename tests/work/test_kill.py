@@ -116,7 +116,7 @@ def homes(applied: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 
 def moments(seconds: float) -> list[float]:
-    return [random.uniform(0.3, 1.0) * seconds for _ in range(KILLS)]
+    return [random.uniform(0.15, 0.8) * seconds for _ in range(KILLS)]
 
 
 def test_a_pull_that_is_killed_is_done_again(homes: tuple[Path, Path]) -> None:
