@@ -26,7 +26,7 @@ from bench.server import house
 POSTS = 160
 CLEAR = {200, 503, 507}
 POSTER = """
-import json, resource, sys, time
+import itertools, json, resource, select, sys, time
 import django
 django.setup()
 from datetime import timedelta
@@ -38,6 +38,7 @@ from gaitway.actions import people, tokens
 from gaitway.models import Kpi, Person, Strategy
 if kind == "prepare":
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ext"])
     at = timezone.now()
     person = people.invite("bench@example.com", access=Person.Access.ADMINISTRATOR, by=people.terminal(at=at), at=at)
     Kpi.objects.create(strategy=Strategy.objects.create(key="bench", name="Bench"), key="k", name="K", kind="level", cadence="day")
@@ -49,7 +50,9 @@ if kind == "read":
     sys.exit()
 token, today = sys.argv[3], timezone.localdate()
 client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
-for number in range(posts):
+for number in itertools.count():
+    if number >= posts and (kind != "restart" or select.select([sys.stdin], [], [], 0)[0]):
+        break  # of restarts whoever makes them says when they are over
     if kind == "full" and number in (posts // 4, 3 * posts // 4):
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096 if number == posts // 4 else -1, -1))
     day = str(today - timedelta(days=number + 1))
@@ -116,10 +119,14 @@ def measure(kind: str, posts: int = POSTS) -> Found:
                 f"inject={syncs}",
                 *command,
             ]
-        poster = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        poster = subprocess.Popen(
+            command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         if kind == "restart":
             _restart(f"{environ['GAITWAY_HOME']}/pg", poster)
-        said, _ = poster.communicate(timeout=600)
+        said, complaints = poster.communicate(timeout=600)
+        if poster.returncode:
+            raise RuntimeError(f"Who posts came to an end. {complaints[-2000:]}")
         return Found(_answers(said), frozenset(json.loads(_run(environ, "read", "0").splitlines()[-1])))
 
 
