@@ -14,10 +14,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.server import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".shots"
@@ -122,7 +126,7 @@ def shoot(home: Path, *, full: bool, names: list[str]) -> list[Path]:
     from django.core.management import call_command
 
     call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ext"])
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     made = []
     kind = "full" if full else "empty"
@@ -130,34 +134,39 @@ def shoot(home: Path, *, full: bool, names: list[str]) -> list[Path]:
     with house() as (address, entries), sync_playwright() as playwright:
         path = os.environ.get("GAITWAY_CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        for look, (width, height, scheme) in WIDTHS.items():
-            for who, entry in entries.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, base_url=address,  # type: ignore[arg-type]
-                    reduced_motion="reduce",
-                )  # fmt: skip
-                page = context.new_page()
-                page.goto(entry)
-                for shot in wanted:
-                    if entries.get(OTHERS.get(shot.name, LOOKING), entries[LOOKING]) != entries[who]:
-                        continue
-                    try:
-                        answer = page.goto(shot.path, wait_until="load")
-                    except Error as error:  # what takes a POST alone, or is kept as a file, shows no page
-                        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) or "Download is starting" in str(error):
-                            page.close()
-                            page = context.new_page()  # the old one may still be on its way to what shows the error
-                            continue
-                        raise
-                    if answer is not None and answer.status >= 400 and shot.name != "missing":
-                        continue  # not for who looks
-                    page.wait_for_timeout(150)
-                    file = FOLDER / f"{shot.name}-{look}-{kind}.png"
-                    page.screenshot(path=file, full_page=True)
-                    made.append(file)
-                context.close()
+        looking = [(shot, OTHERS[shot.name] if OTHERS.get(shot.name) in entries else LOOKING) for shot in wanted]
+        for (look, (width, height, scheme)), who in product(WIDTHS.items(), entries):
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, base_url=address,  # type: ignore[arg-type]
+                reduced_motion="reduce",
+            )  # fmt: skip
+            context.new_page().goto(entries[who])
+            for shot in (shot for shot, whose in looking if whose == who):
+                file = FOLDER / f"{shot.name}-{look}-{kind}.png"
+                made += [file] if pictured(context, shot, file) else []
+            context.close()
         browser.close()
     return made
+
+
+def pictured(context: BrowserContext, shot: Shot, file: Path) -> bool:
+    """Whether there was a page to look at, for who looks; each in a tab of its own, as one that failed leads elsewhere."""
+    from playwright.sync_api import Error
+
+    page = context.new_page()
+    try:
+        answer = page.goto(shot.path, wait_until="load")
+        shown = answer is None or answer.status < 400 or shot.name == "missing"
+        if shown:
+            page.wait_for_timeout(150)
+            page.screenshot(path=file, full_page=True)
+        return shown
+    except Error as error:  # what takes a POST alone, or is kept as a file, shows no page
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) or "Download is starting" in str(error):
+            return False
+        raise
+    finally:
+        page.close()
 
 
 def contents(files: list[Path]) -> None:

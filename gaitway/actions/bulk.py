@@ -13,6 +13,8 @@ from gaitway.actions import NotAllowed, Refused, events, preferences, roles
 from gaitway.models import Event, Initiative, Person, Role
 from gaitway.queries import rights
 
+MOST = 500  # initiatives at once
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -16,6 +16,7 @@ from .scopes import ACT
 from .values import In, Out, Person, viewer
 
 router = Router()
+NAMES = {"to_do": Task.State.TO_DO.value, "doing": Task.State.DOING.value, "waiting": Task.State.WAITING.value}
 Limit = Annotated[int, Field(ge=1, le=boards.MOST)]
 
 
@@ -103,6 +104,3 @@ def limit(request: HttpRequest, strategy_id: str, limiting: Limiting) -> dict[st
     said = {NAMES[name]: getattr(limiting, name) for name in limiting.model_fields_set}
     boards.set_limits(row, said, by=person, at=timezone.now())
     return {"strategy_id": strategy_id, **{name: row.limits.get(state) for name, state in NAMES.items()}}
-
-
-NAMES = {"to_do": Task.State.TO_DO.value, "doing": Task.State.DOING.value, "waiting": Task.State.WAITING.value}

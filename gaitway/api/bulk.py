@@ -15,14 +15,13 @@ from .scopes import ACT
 from .values import In, Out, viewer
 
 router = Router()
-MOST = 500
 
 
 class Together(In):
     """`ask` asks the leads to check in; `lead` gives each this lead (`to`, an e-mail)."""
 
     do: Literal["follow", "ask", "lead"]
-    initiatives: Annotated[list[Annotated[str, Field(max_length=130)]], Field(min_length=1, max_length=MOST)]
+    initiatives: Annotated[list[Annotated[str, Field(max_length=130)]], Field(min_length=1, max_length=bulk.MOST)]
     to: Annotated[str, Field(max_length=254)] | None = None
 
 

@@ -23,8 +23,6 @@ from .environment import today
 from .exporting import attachment
 from .viewer import viewer
 
-MOST = 500  # that are done at once
-
 
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
@@ -65,7 +63,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The list as its filters leave it, or what was selected of it (`x`)."""
-    keys = set(request.GET.getlist("x")[:MOST])
+    keys = set(request.GET.getlist("x")[: actions.MOST])
     rows = asked.rows_of(viewer(request), asked.Filters.of(request.GET), today(), keys)
     return attachment("portfolio", form, HEAD, _lines(rows))
 
@@ -90,7 +88,7 @@ def _lines(rows: list[asked.Row]) -> Iterator[dict[str, object]]:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Does one thing (`do`) with each of the selected initiatives (`x`), each by itself, and says of each how it went."""
-    person, keys = viewer(request), request.POST.getlist("x")[:MOST]
+    person, keys = viewer(request), request.POST.getlist("x")[: actions.MOST]
     if not keys:
         messages.error(request, _("Nothing was selected: tick initiatives first, or press x on a row."))
         return _back(request)
