@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from gaitway.actions import gates, observations
 from gaitway.models import Job, Source
@@ -93,6 +93,22 @@ def test_a_part_in_which_somebody_types_waits(enter: Enter, house: World) -> Non
     deliver(house, 4321.0)
     expect(page.locator("#head")).to_contain_text("4,321")
     assert page.locator("#typed").input_value() == "I am wri"
+
+
+def test_an_answer_from_before_a_zoom_does_not_undo_it(enter: Enter, house: World) -> None:
+    page = opened(enter("sofia"), "/roadmap/")
+    held: list[Route] = []
+    page.route("**/roadmap/", lambda route: held.append(route))  # not the zoom's, which has its query
+    with page.expect_request("**/roadmap/"):
+        deliver(house, 7.0)
+        gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=timezone.now())
+    page.get_by_role("link", name="Weeks").click()
+    weeks = page.get_by_role("link", name="Weeks")
+    expect(weeks).to_have_attribute("aria-current", "true")
+    with page.expect_response(lambda answer: answer.url.endswith("?z=week")):  # asked anew, for what is seen now
+        held[0].continue_()
+    expect(weeks).to_have_attribute("aria-current", "true")
+    assert page.evaluate("window.before")
 
 
 def test_sources_show_how_far_a_pull_is(enter: Enter, house: World) -> None:

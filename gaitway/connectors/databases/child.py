@@ -30,6 +30,7 @@ except ImportError:  # Windows: there the parent's deadline and the server's own
     resource = None  # type: ignore[assignment]  # a system without limits
 
 OBEY = 1.0  # seconds for a driver to come back after a cancel; less than the parent's patience
+AGAIN = 0.2  # seconds between two cancels
 
 
 class TooMuch(Exception):
@@ -137,12 +138,14 @@ def _deadline(engine: Engine, limits: Limits, late: Callable[[], None]) -> Itera
         if done.wait(limits.seconds):
             return
         over.set()
-        began = time.monotonic()
-        with suppress(Exception):
-            engine.cancel()
-        if not done.wait(max(0.0, OBEY - (time.monotonic() - began))):
-            late()
-            _end()
+        until = time.monotonic() + OBEY
+        while (left := until - time.monotonic()) > 0:
+            with suppress(Exception):
+                engine.cancel()  # and again: an engine may have been between two steps of its plan
+            if done.wait(min(left, AGAIN)):
+                return
+        late()
+        _end()
 
     threading.Thread(target=watch, daemon=True).start()
     try:

@@ -59,6 +59,7 @@ const JITTER = 400; // milliseconds over which many browsers spread their questi
 const stale = new Set(); // by id
 let renewal;
 let asking = false;
+let swaps = 0; // by htmx: an answer that was asked for before one is of yesterday
 
 const marked = () => [...document.querySelectorAll("[data-topics][id]")];
 const wants = (part, topics) => topics.includes("*") || part.dataset.topics.split(", ").some((each) => topics.includes(each));
@@ -120,10 +121,14 @@ async function renew() {
   if (!ready.length) return;
   asking = true;
   ready.forEach((id) => stale.delete(id));
+  const address = location.href;
+  const before = swaps;
+  const past = () => location.href !== address || swaps !== before;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (past()) throw new Error("another question came in between");
     for (const id of ready) {
       const part = document.getElementById(id);
       const fresh = page.getElementById(id);
@@ -131,11 +136,11 @@ async function renew() {
       else if (part && fresh) swap(part, fresh);
     }
   } catch {
-    ready.forEach((id) => stale.add(id)); // the next news, or the next look, tries again
+    ready.forEach((id) => stale.add(id)); // the next look, or the next news, tries again
   } finally {
     asking = false;
   }
-  if (ready.every((id) => !stale.has(id)) && stale.size) soon();
+  if (past() || (stale.size && ready.every((id) => !stale.has(id)))) soon();
 }
 
 function soon() {
@@ -150,6 +155,7 @@ function hear(topics) {
 
 document.addEventListener("focusout", () => { if (stale.size) soon(); });
 document.addEventListener("visibilitychange", () => { if (stale.size) soon(); });
+document.addEventListener("htmx:beforeSwap", () => { swaps += 1; });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const part = detail.target.closest?.("[data-topics][id]") ?? document.getElementById(detail.target.id);
   if (part) asServed.delete(part.id);
