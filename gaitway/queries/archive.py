@@ -43,13 +43,14 @@ def tables(apps: Apps = present, *, accounts: bool = True) -> dict[str, type[Mod
 
 def known() -> list[str]:
     """The schemas that this version can read, by the names of their migrations, the oldest first."""
-    graph = MigrationLoader(None).graph
-    return [name for app, name in graph.forwards_plan(_leaf(graph.leaf_nodes("gaitway"))) if app == "gaitway"]
+    disk = MigrationLoader(None).disk_migrations or ()
+    return sorted(name for app, name in disk if app == "gaitway")
 
 
 def schema() -> str:
     """The newest one: that of every database that a command has opened."""
-    return _leaf(MigrationLoader(None).graph.leaf_nodes("gaitway"))[1]
+    ((_app, name),) = MigrationLoader(None).graph.leaf_nodes("gaitway")
+    return str(name)
 
 
 def write(file: BinaryIO, *, accounts: bool, using: str = "default") -> Tail:
@@ -93,8 +94,3 @@ def snapshot(using: str) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("rollback")
-
-
-def _leaf(leaves: list[tuple[str, str]]) -> tuple[str, str]:
-    (leaf,) = leaves
-    return leaf

@@ -10,6 +10,7 @@ from typing import Any
 import dj_database_url
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from gaitway.actions import Refused, archive
@@ -65,11 +66,18 @@ def upgrade(using: str) -> None:
     call_command("migrate", database=using, verbosity=0, interactive=False)
 
 
+def bring(using: str, schema: str) -> None:
+    """Our tables become those of this schema, which another may have replaced since."""
+    executor = MigrationExecutor(connections[using])
+    executor.loader = MigrationLoader(connections[using], replace_migrations=False)
+    executor.migrate([("gaitway", schema)])
+
+
 def fill(using: str, reader: Reader) -> dict[str, int]:
     """The rows of an archive into an empty database, in the schema that they are of; then it is upgraded. How many rows
     there were, by table. Raises Refused, and lib.archive.Damaged."""
     refuse_newer(reader.head.schema)
-    call_command("migrate", "gaitway", reader.head.schema, database=using, verbosity=0, interactive=False)
+    bring(using, reader.head.schema)
     for app in sorted({app for app, _model in asked.SIGNING_IN.values()}):
         call_command("migrate", app, database=using, verbosity=0, interactive=False)
     state = MigrationLoader(connections[using]).project_state(("gaitway", reader.head.schema))

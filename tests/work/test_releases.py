@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from gaitway.lib.archive import Reader, Row
 from gaitway.models import Person, appendonly
@@ -58,6 +59,32 @@ def test_one_is_kept() -> None:
     assert "0006_sources.jsonl.gz" in [path.name for path in RELEASES]
     assert {path.name.removesuffix(".jsonl.gz") for path in RELEASES} <= set(archive.known())
     assert all(path.stat().st_size <= 300_000 for path in RELEASES)
+
+
+def shape(using: str) -> dict[str, Any]:
+    """What the database says of its tables: columns, constraints and indexes."""
+    ask = connections[using].introspection
+    with connections[using].cursor() as cursor:
+        return {
+            table: (
+                sorted((column.name, column.type_code, column.null_ok) for column in ask.get_table_description(cursor, table)),
+                sorted((tuple(each["columns"] or ()), each["unique"], each["check"], each["foreign_key"] or ())
+                       for each in ask.get_constraints(cursor, table).values()),
+            )
+            for table in sorted(ask.table_names(cursor))
+        }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_tables_made_at_once_are_those_of_the_steps(place: dict[str, Any]) -> None:
+    """And a home that went through the steps, half of them by an older version, is one of this version afterwards."""
+    with databases.opened("release", place) as using:
+        for name in ("0014_daily", "0023_daily_kinds"):
+            databases.bring(using, name)
+        databases.upgrade(using)
+        assert shape(using) == shape("default")
+        assert ("gaitway", archive.schema()) in MigrationRecorder(connections[using]).applied_migrations()
+        assert appendonly.missing(connections[using]) == []
 
 
 @pytest.mark.slow
