@@ -27,6 +27,6 @@ from gaitway.settings import DATABASES, STORAGES  # noqa: E402
 # Pages name their files without a hash, and passwords are hashed in no time.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "gaitway.lib.sqlite":
     # A file, as in real life: in memory, connections don't wait for one another.
     DATABASES["default"]["TEST"] = {"NAME": f"{HOME}/tests.sqlite3"}
