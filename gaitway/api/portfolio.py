@@ -62,6 +62,7 @@ class InitiativeRow(Out):
     total: int | None
     gate_due: date | None
     gate_to: str
+    gate: str
     checked: date | None
     decide: str | None
     mine: bool

@@ -57,7 +57,7 @@ class ToDecide:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`beside`: what the owner says where the evidence says otherwise, in words."""
+    """`beside`: what the owner says where the evidence says otherwise, in words. `gate`: the key of the next one."""
 
     key: str
     name: str
@@ -78,6 +78,7 @@ class Row:
     total: int | None
     gate_due: date | None
     gate_to: str
+    gate: str
     checked: date | None
     decide: str | None
     mine: bool
@@ -214,7 +215,7 @@ def _row(row: Initiative, light: Light, found: Listing, asks: Mapping[int, Notic
         KpiRef.of(kpi) if kpi else None, drawn,
         next((point.value for point in reversed(drawn) if point.value is not None), None),
         kpi.target if kpi else None, kpi.baseline if kpi else None, made.met, made.total, made.gate_due,
-        places.next_stage(row) if active else "", made.judged_to,
+        places.next_stage(row) if active else "", gate_key(row, made.stage) if active and made.stage else "", made.judged_to,
         gate_key(row, made.stage) if made.stage and made.stage_id in asks else None, row.pk in found.mine,
         made.tasks, made.tasks_done, made.outlook, made.outlook_on, listing.beside(state, light.outlook),
     )  # fmt: skip

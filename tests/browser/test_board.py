@@ -120,6 +120,20 @@ def test_the_digits_move_the_focused_card(enter: Enter, busy: World) -> None:
     assert complaints == []
 
 
+def test_s_opens_the_columns_of_a_card_and_a_on_its_page_its_owner(enter: Enter, busy: World) -> None:
+    page, complaints = watched(enter("theo"))
+    page.goto(BOARD)
+    card(page).locator("[data-open]").focus()
+    page.keyboard.press("s")
+    expect(page.get_by_role("button", name="Move to Waiting")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/*/")
+    page.keyboard.press("a")
+    expect(page.get_by_label("Owner")).to_be_focused()
+    assert complaints == []
+
+
 def test_what_the_server_refuses_goes_back_and_is_said(enter: Enter, busy: World) -> None:
     page, _ = watched(enter("theo"))
     page.goto(BOARD)

@@ -59,6 +59,19 @@ def test_rows_are_selected_by_a_key_and_followed_together(enter: Enter) -> None:
 
 
 @time_machine.travel(AT)
+def test_s_leads_to_the_gate_of_a_row_and_a_to_its_new_lead(enter: Enter) -> None:
+    page, complaints = watched(enter("sofia"))
+    on_the_first_row(page)
+    page.keyboard.press("a")
+    expect(page.get_by_text("Selected: 1")).to_be_visible()
+    expect(page.get_by_label("New lead")).to_be_focused()
+    on_the_first_row(page)
+    page.keyboard.press("s")
+    page.wait_for_url("**/gates/north/norway/crawl/")
+    assert complaints == []
+
+
+@time_machine.travel(AT)
 def test_a_view_is_saved_in_two_clicks(enter: Enter) -> None:
     page, complaints = watched(enter("luca"))
     page.goto("/?state=on_track")
@@ -79,3 +92,14 @@ def test_a_screen_turns_and_is_read_from_afar(enter: Enter, house: World) -> Non
     expect(page.get_by_role("heading", name="Off track")).to_be_visible()
     assert Axe().run(page).violations_count == 0
     assert complaints == []
+
+
+@time_machine.travel(AT)
+def test_a_screen_that_nobody_answers_says_how_old_it_is(enter: Enter, house: World) -> None:
+    page = enter("sofia", width=1920).new_page()
+    page.goto(address_of_a_screen(house))
+    expect(page.locator("[data-age]")).to_contain_text("as of")
+    page.route("**/tv/**", lambda route: route.abort())
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-age]")).to_contain_text("old")  # AT is long ago for the browser
+    expect(page.get_by_role("heading", name="Everything")).to_be_visible()

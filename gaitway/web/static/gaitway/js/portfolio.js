@@ -1,4 +1,5 @@
-// The list of initiatives by keys: p or Space opens a look beside the list, x selects a row, Escape closes the look.
+// The list of initiatives by keys: p or Space opens a look beside the list, x selects a row, a selects it and goes to its new
+// lead, Escape closes the look.
 // The links and boxes do the same without this.
 
 const form = document.getElementById("together");
@@ -29,11 +30,22 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return peek()?.querySelector("[data-peek-close]")?.click();
   const row = event.target.closest?.("[data-row]");
   if (!row || keysOff()) return;
-  if (event.key === "x" && row.querySelector("[name=x]")) row.querySelector("[name=x]").click();
+  if (event.key === "a" && assign(row)) event.preventDefault();
+  else if (event.key === "x" && row.querySelector("[name=x]")) row.querySelector("[name=x]").click();
   else if ((event.key === "p" || (event.key === " " && !event.target.matches("input, button, summary"))) && row.querySelector("[data-peek]")) row.querySelector("[data-peek]").click();
   else return;
   event.preventDefault();
 });
+
+/** The row is ticked, and the keyboard stands where its new lead is chosen. */
+function assign(row) {
+  const box = row.querySelector("[name=x]");
+  const to = form?.elements.to;
+  if (!box || !to) return false;
+  if (!box.checked) box.click();
+  to.focus();
+  return true;
+}
 
 function count() {
   if (!form) return;
