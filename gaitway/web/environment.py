@@ -69,7 +69,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **navigation.around(request, viewer),
         "today": today(),
         "cast": signin.cast() if viewer else [],
-        "messages": messages.get_messages(request),
+        # What is said once is for the page that is opened, not for one that renews its parts (live.js).
+        "messages": [] if "Renewal" in request.headers else messages.get_messages(request),
         "inbox_count": _waiting(request, viewer),
         "strategy_name": strategies.title(viewer) if viewer else "",
     }

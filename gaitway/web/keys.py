@@ -53,8 +53,8 @@ KEYS = (
         (
             Key("C", _("Create"), '[data-key="c"]'),
             Key("E", _("Edit"), '[data-key="e"]'),
-            Key("S", _("State or stage"), '[data-key="s"]'),
-            Key("A", _("Assign"), '[data-key="a"]'),
+            Key("S", _("State or stage"), '[data-key="s"], [data-row-key="s"]'),
+            Key("A", _("Assign"), '[data-key="a"], #together-to'),
             Key("D", _("Decide"), '[data-key="d"]'),
             Key("N", _("Note"), '[data-key="n"]'),
         ),

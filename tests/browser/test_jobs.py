@@ -143,9 +143,11 @@ def test_a_task_is_moved_with_two_clicks(enter: Enter) -> None:
 def test_a_task_is_added_with_two_clicks_or_by_keys_alone(enter: Enter, house: World, path: str) -> None:
     page, complaints = visit(enter("theo"), path)
     page.get_by_text("Add task").click()
+    expect(page.get_by_label("What is to be done?")).to_be_focused()
     page.keyboard.type("Ask two carriers")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_text("Added: Ask two carriers")).to_be_visible()
+    page.wait_for_load_state()  # its scripts too
     assert clicks(page) <= 2
     before = clicks(page)
     page.keyboard.press("c")

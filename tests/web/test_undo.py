@@ -31,6 +31,13 @@ def browser(world: World) -> Client:
     return made
 
 
+def test_a_page_that_renews_its_parts_leaves_what_is_said_to_the_one_that_is_opened(browser: Client) -> None:
+    browser.post(f"/tasks/{Task.objects.get().pk}/done/")
+    renewed = browser.get("/initiatives/north/norway/", headers={"renewal": "1"}).content.decode()
+    opened = browser.get("/initiatives/north/norway/").content.decode()
+    assert ["Done: Translate" in page for page in (renewed, opened)] == [False, True]
+
+
 def test_a_finished_task_comes_with_its_way_back(browser: Client) -> None:
     page = browser.post(f"/tasks/{Task.objects.get().pk}/done/", follow=True).content.decode()
     kept = Undo.objects.get()

@@ -115,8 +115,10 @@ def explain(error: Exception, limits: Limits) -> str:
             return "The SQL is nested too deeply. Split it with WITH."
         case UnicodeError():
             return "The SQL holds a character that is not text. Type it again."
+    # It repeats a line that it can't read, however long that is; which file it is in comes behind it.
+    said = re.sub(r"([^\n]{300})[^\n]+", r"\1…", str(error).strip())
     # DuckDB draws a caret under the text that it ran, which is not quite the text that the person wrote.
-    return re.sub(r"\n+LINE (\d+):.*", r" (line \1)", str(error).strip(), flags=re.DOTALL)[:1000]
+    return re.sub(r"\n+LINE (\d+):.*", r" (line \1)", said, flags=re.DOTALL)[:1000]
 
 
 def _cell(place: int, kind: str) -> str:

@@ -1,6 +1,6 @@
-// Keys. The page says what a key does: data-go="p" (after g), data-key="d" (in the current row, or on the page), data-filter,
-// data-row with data-open, data-select, data-peek, data-done and data-later. Single letters are off when the person switched
-// them off, and never work while someone types.
+// Keys. The page says what a key does: data-go="p" (after g), data-key="d" (in the current row, or on the page), data-row-key="s"
+// (in the current row alone), data-filter, data-row with data-open, data-select, data-peek, data-done and data-later. Single
+// letters are off when the person switched them off, and never work while someone types.
 
 const root = document.documentElement;
 const sheet = document.getElementById("keys");
@@ -69,7 +69,7 @@ function act(key) {
     case "x": return press("[data-select]") || press('[data-key="x"]', true);
     case "e": return press("[data-done]") || press('[data-key="e"]', true);
     case "h": return press("[data-later]") || press('[data-key="h"]', true);
-    default: return /^[a-z0-9]$/.test(key) && press(`[data-key="${key}"]`, true);
+    default: return /^[a-z0-9]$/.test(key) && (press(`[data-row-key="${key}"]`) || press(`[data-key="${key}"]`, true));
   }
 }
 

@@ -19,6 +19,11 @@ document.addEventListener("htmx:sendError", () => say(region.dataset.lost));
 document.addEventListener("htmx:timeout", () => say(region.dataset.lost));
 document.addEventListener("htmx:responseError", () => say(region.dataset.failed));
 
+// What was typed into a filter is asked for while one types: leaving it is no change, and would close what is opened next.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[data-filter]")) event.stopPropagation();
+}, true);
+
 // A filter that is not set has no place in the address that people share.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
@@ -59,7 +64,8 @@ const JITTER = 400; // milliseconds over which many browsers spread their questi
 const stale = new Set(); // by id
 let renewal;
 let asking = false;
-let swaps = 0; // by htmx: an answer that was asked for before one is of yesterday
+let sent = 0; // questions of htmx: what was asked for before one is of yesterday, and its sender must stay where it is
+let unanswered = 0;
 
 const marked = () => [...document.querySelectorAll("[data-topics][id]")];
 const wants = (part, topics) => topics.includes("*") || part.dataset.topics.split(", ").some((each) => topics.includes(each));
@@ -116,16 +122,16 @@ function swap(part, fresh) {
 
 async function renew() {
   renewal = undefined;
-  if (asking || document.hidden || !stale.size) return;
+  if (asking || unanswered || document.hidden || !stale.size) return;
   const ready = [...stale].filter((id) => !document.getElementById(id) || !busy(document.getElementById(id)));
   if (!ready.length) return;
   asking = true;
   ready.forEach((id) => stale.delete(id));
   const address = location.href;
-  const before = swaps;
-  const past = () => location.href !== address || swaps !== before;
+  const before = sent;
+  const past = () => location.href !== address || sent !== before;
   try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
+    const answer = await fetch(address, { headers: { Accept: "text/html", Renewal: "1" }, redirect: "error" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (past()) throw new Error("another question came in between");
@@ -155,7 +161,11 @@ function hear(topics) {
 
 document.addEventListener("focusout", () => { if (stale.size) soon(); });
 document.addEventListener("visibilitychange", () => { if (stale.size) soon(); });
-document.addEventListener("htmx:beforeSwap", () => { swaps += 1; });
+document.addEventListener("htmx:beforeSend", () => { sent += 1; unanswered += 1; });
+document.addEventListener("htmx:afterRequest", () => {
+  unanswered = Math.max(0, unanswered - 1);
+  if (stale.size) soon();
+});
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const part = detail.target.closest?.("[data-topics][id]") ?? document.getElementById(detail.target.id);
   if (part) asServed.delete(part.id);
