@@ -256,8 +256,9 @@ def _options(
 ) -> Filters:
     rungs = {rung.key: rung.name for strategy in strategies.values() for rung in strategy.ladder.rungs}
     here, tally = Counter(row.stage_key for row in rows), Counter(states.values())
-    owners = Counter((str(row.lead or "none"), row.lead_name or _("Nobody")) for row in rows)
-    areas = Counter((str(row.area or "none"), row.area_name or _("No area")) for row in rows)
+    nobody, nowhere = _("Nobody"), _("No area")  # once, not for each of a thousand rows
+    owners = Counter((str(row.lead or "none"), row.lead_name or nobody) for row in rows)
+    areas = Counter((str(row.area or "none"), row.area_name or nowhere) for row in rows)
     spoken = Counter(row.outlook or "none" for row in rows)
     differ = sum(disagrees(states[row.pk], row.outlook) for row in rows)
     outlooks = [Choice(each, said.outlook(each), spoken[each]) for each in CheckIn.Outlook.values if spoken[each]]
