@@ -9,18 +9,18 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person, Token
 
 LONGEST = 100  # characters of the name of a passkey
 NEW = timedelta(days=1)  # a session is listed before it is kept
 
 
-@transaction.atomic
+@turn()
 def set_password(person: Person, password: str, *, by: Person, at: datetime) -> None:
     """`password` was checked by the validators of the settings. Only one's own."""
     _own(person, by)
@@ -29,7 +29,7 @@ def set_password(person: Person, password: str, *, by: Person, at: datetime) -> 
     changed(person, "password", by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def changed(person: Person, what: str, *, by: Person, at: datetime) -> None:
     """Says in an event that the password, a second factor or a link to single sign-on changed (`what`: a key of
     queries.words.access.SIGN_IN), and cuts the person off."""
@@ -38,14 +38,14 @@ def changed(person: Person, what: str, *, by: Person, at: datetime) -> None:
     events.record(Event.Kind.SIGN_IN, by=by, at=at, data={"what": what})
 
 
-@transaction.atomic
+@turn()
 def end_session(person: Person, pk: int, *, by: Person, at: datetime) -> None:
     """One session of one's own. Raises UserSession.DoesNotExist."""
     _own(person, by)
     UserSession.objects.get(pk=pk, user=person).end()
 
 
-@transaction.atomic
+@turn()
 def end_sessions(person: Person, *, by: Person, at: datetime) -> None:
     """All of them, and the tokens: by the person, or by an administrator."""
     if by.pk != person.pk and not by.is_administrator:
@@ -55,7 +55,7 @@ def end_sessions(person: Person, *, by: Person, at: datetime) -> None:
         events.record(Event.Kind.SIGN_IN, by=by, at=at, data={"what": "ended"})
 
 
-@transaction.atomic
+@turn()
 def leave(person: Person, pk: int, *, by: Person, at: datetime) -> None:
     """Unlinks a provider of single sign-on. Raises SocialAccount.DoesNotExist, and Refused where it is the only way in."""
     _own(person, by)
@@ -66,7 +66,7 @@ def leave(person: Person, pk: int, *, by: Person, at: datetime) -> None:
     changed(person, "left", by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def name_passkey(person: Person, pk: int, name: str, *, by: Person, at: datetime) -> None:
     """One of one's own; nothing else about it changes. Raises Authenticator.DoesNotExist, and Refused."""
     _own(person, by)
@@ -80,7 +80,7 @@ def name_passkey(person: Person, pk: int, name: str, *, by: Person, at: datetime
         events.record(Event.Kind.SIGN_IN, by=by, at=at, data={"what": "passkey named"})
 
 
-@transaction.atomic
+@turn()
 def sweep(*, at: datetime) -> None:
     """Sessions that ran out by themselves."""
     Session.objects.filter(expire_date__lt=at).delete()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.lib import ranks
 from gaitway.models import Event, Person, Strategy, Task
 from gaitway.models.visible import VisibleQuerySet
@@ -19,7 +19,7 @@ LIMITED = (Task.State.TO_DO, Task.State.DOING, Task.State.WAITING)  # what is do
 MOST = 999
 
 
-@transaction.atomic
+@turn()
 def set_limits(strategy: Strategy, limits: Mapping[str, int | None], *, by: Person, at: datetime) -> None:
     """How many tasks of the strategy may stand in a column at once; None: as many as there are. A limit is said, and
     stops nobody."""

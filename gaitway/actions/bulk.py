@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, preferences, roles
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Initiative, Person, Role
 from gaitway.queries import rights
 
@@ -43,14 +43,14 @@ def do(what: str, keys: Sequence[str], *, by: Person, at: datetime, to: Person |
     found = []
     for key, row in ((key, rows[key]) for key in dict.fromkeys(keys) if key in rows):
         try:
-            with transaction.atomic():
+            with turn():
                 found.append(Done(key, row.name, ways[what](row)))
         except (Refused, NotAllowed) as error:
             found.append(Done(key, row.name, "", str(error)))
     return found
 
 
-@transaction.atomic
+@turn()
 def ask(initiative: Initiative, *, by: Person, at: datetime) -> str:
     """Asks its lead to check in. By the people who work on it, and those who see everything."""
     if not rights.works_in(by, initiative):

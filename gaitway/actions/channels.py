@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
+from gaitway.actions.turns import turn
 from gaitway.lib import sealed
 from gaitway.lib.outgoing import Failed
 from gaitway.models import Channel, Delivery, Person
@@ -18,14 +18,14 @@ Kind = Channel.Kind
 DEFAULT_GROUPS = (Group.GATES, Group.DECISIONS)
 
 
-@transaction.atomic
+@turn()
 def email(*, at: datetime) -> Channel:
     """The one for mail; made at its first use."""
     channel, _ = Channel.objects.get_or_create(kind=Kind.EMAIL, defaults={"name": "E-mail", "made_at": at})
     return channel
 
 
-@transaction.atomic
+@turn()
 def add(
     kind: str,
     *,
@@ -57,7 +57,7 @@ def add(
     return channel, secret
 
 
-@transaction.atomic
+@turn()
 def rotate(channel: Channel, *, by: Person, at: datetime) -> str:
     """A new secret for a webhook, told this once. The one before signs too until `forget_before`, so that nothing is lost
     while the receiver is changed."""
@@ -70,13 +70,13 @@ def rotate(channel: Channel, *, by: Person, at: datetime) -> str:
     return secret
 
 
-@transaction.atomic
+@turn()
 def forget_before(channel: Channel, *, by: Person, at: datetime) -> None:
     _require_administrator(by)
     Channel.objects.filter(pk=channel.pk).update(secret_before="")
 
 
-@transaction.atomic
+@turn()
 def end(channel: Channel, *, by: Person, at: datetime) -> None:
     """Nothing goes there any more, and its secrets are gone. Ending it twice changes nothing."""
     _require_administrator(by)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, entries, events
 from gaitway.actions.entries import Entry
+from gaitway.actions.turns import turn
 from gaitway.engine.checkins import Due
 from gaitway.engine.stages import State
 from gaitway.models import CheckIn, Event, Initiative, Kpi, Notice, Person, Stage
@@ -32,7 +32,7 @@ class Incomplete(Refused):
         self.field = field
 
 
-@transaction.atomic
+@turn()
 def record(
     initiative: Initiative,
     *,
@@ -101,7 +101,7 @@ def _check(outlook: str, texts: Mapping[str, str], key: str, on: date, today: da
         raise Incomplete("on", f"A check-in speaks of today, or of a day in the last {LATE} days; {on} is neither.")
 
 
-@transaction.atomic
+@turn()
 def remind(*, by: Person, at: datetime) -> int:
     """Tells the lead of each initiative whose check-in is due, once a due day, and takes what is no longer due out of
     inboxes. Returns how many were told."""

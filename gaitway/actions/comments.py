@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Comment, Event, Notice, Person, Task
 from gaitway.queries import comments as asked
 from gaitway.queries import rights
@@ -15,7 +15,7 @@ from gaitway.queries import rights
 LONGEST = 10_000
 
 
-@transaction.atomic
+@turn()
 def add(task: Task, text: str, *, by: Person, at: datetime) -> Comment:
     """Everybody who sees the task may speak. Those whom it names, and who may see it, need to answer."""
     if not rights.may_comment(by, task):
@@ -36,7 +36,7 @@ def add(task: Task, text: str, *, by: Person, at: datetime) -> Comment:
     return made
 
 
-@transaction.atomic
+@turn()
 def remove(comment: Comment, *, by: Person, at: datetime) -> None:
     """Its place stays, without its words: by who wrote it, and by who leads the initiative."""
     task = comment.task

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, stages
+from gaitway.actions.turns import turn
 from gaitway.engine import deciders
 from gaitway.engine.decisions import Choice, against, move
 from gaitway.engine.logic import Proposal
@@ -37,7 +37,7 @@ class Wording:
         return Wording(reason, conditions, self.due if conditions else None)
 
 
-@transaction.atomic
+@turn()
 def decide(
     stage: Stage,
     choice: str,
@@ -86,7 +86,7 @@ def decide(
     return _decide(initiative, stage, chosen, together, by=by, behalf=behalf, at=at, effective_on=effective_on)
 
 
-@transaction.atomic
+@turn()
 def follow_policy(stage: Stage, *, by: Person, at: datetime, effective_on: date) -> Decision | None:
     """Where the stage says that a trigger which is met moves the initiative on by itself: does so."""
     latest = stage.latest
@@ -99,7 +99,7 @@ def follow_policy(stage: Stage, *, by: Person, at: datetime, effective_on: date)
     return _decide(initiative, stage, chosen, said, by=by, at=at, effective_on=effective_on)
 
 
-@transaction.atomic
+@turn()
 def supersede(
     decision: Decision, *, reason: str, conditions: str = "", due: date | None = None, by: Person, at: datetime
 ) -> Decision:
@@ -128,7 +128,7 @@ def supersede(
     return made
 
 
-@transaction.atomic
+@turn()
 def fulfil(condition: Condition, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
     """Says that a condition is kept, or takes that back; by those who work on the initiative."""
     initiative = condition.decision.initiative

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from gaitway.actions import events, jobs
+from gaitway.actions.turns import turn
 from gaitway.models import Definition, Event, Job, Kpi, Person
 
 # What a number counts; who changes these may not compare the numbers before and after without thinking.
 COUNTS = ("source", "sql", "measure", "split by", "unit", "every")
 
 
-@transaction.atomic
+@turn()
 def write(kpi: Kpi, *, by: Person, at: datetime) -> Definition | None:
     """Keeps the definition as it stands now, where it differs from the newest version; else None. Everyone who reads
     the KPI is told of a change; where it may count something else than before, the series is marked and its source is asked

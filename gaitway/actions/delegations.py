@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Delegation, Event, Notice, Person
 from gaitway.queries import rights
 
@@ -16,7 +16,7 @@ LONGEST = 366  # days
 CLOSED = timedelta(days=31)  # for so long it is looked for what was left in inboxes
 
 
-@transaction.atomic
+@turn()
 def make(
     person: Person, to: Person, *, starts: date, ends: date, reason: str = "", by: Person, at: datetime, today: date
 ) -> Delegation:
@@ -47,7 +47,7 @@ def make(
     return made
 
 
-@transaction.atomic
+@turn()
 def end(delegation: Delegation, *, by: Person, at: datetime) -> None:
     """Ends it early: by either of the two, or an administrator. Ending it twice changes nothing."""
     if not (rights.may_delegate(by, delegation.person) or by.pk == delegation.to_id):
@@ -57,7 +57,7 @@ def end(delegation: Delegation, *, by: Person, at: datetime) -> None:
         _take_back(delegation, timezone.localdate(at), at=at)
 
 
-@transaction.atomic
+@turn()
 def close(*, by: Person, at: datetime, today: date) -> None:
     """What waited in inboxes for those who stood in until yesterday waits for them no more. What they may do and see
     ended with the day."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, observations
+from gaitway.actions.turns import turn
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
 from gaitway.engine.periods import Cadence
@@ -28,7 +28,7 @@ class Entry:
     seen: int
 
 
-@transaction.atomic
+@turn()
 def enter(kpi: Kpi, entries: Mapping[date, Entry], *, by: Person, at: datetime, today: date) -> set[date]:
     """Records the entries whose period is still as it was seen; returns the periods of the others, of which nothing is
     written: somebody was faster, and the person should look first.
@@ -47,7 +47,7 @@ def enter(kpi: Kpi, entries: Mapping[date, Entry], *, by: Person, at: datetime, 
     return late
 
 
-@transaction.atomic
+@turn()
 def take_back(kpi: Kpi, revisions: Mapping[date, int], *, by: Person, at: datetime) -> None:
     """Each period gets the numbers again that it had before this revision, or is withdrawn where it had none: as a new
     revision, for nothing is ever changed.
@@ -59,7 +59,7 @@ def take_back(kpi: Kpi, revisions: Mapping[date, int], *, by: Person, at: dateti
     restore(kpi, revisions, by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def take_all_back(revisions: Mapping[Kpi, Mapping[date, int]], *, by: Person, at: datetime) -> None:
     """The same for several KPIs: all or nothing."""
     for kpi in sorted(revisions, key=lambda each: each.pk):  # in one order, so that nobody waits for ever

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.lib import filenames
 from gaitway.models import Event, File, Initiative, Link, Person, Task
 from gaitway.queries import rights
@@ -23,7 +23,7 @@ MOST_LINKS = 200
 ADDRESS = URLValidator(schemes=["http", "https"])
 
 
-@transaction.atomic
+@turn()
 def add(
     initiative: Initiative, name: str, content: bytes, *, by: Person, at: datetime, task: Task | None = None
 ) -> File:
@@ -51,7 +51,7 @@ def add(
     return made
 
 
-@transaction.atomic
+@turn()
 def link(
     initiative: Initiative, url: str, title: str = "", *, by: Person, at: datetime, task: Task | None = None
 ) -> Link:
@@ -70,7 +70,7 @@ def link(
     return made
 
 
-@transaction.atomic
+@turn()
 def remove(thing: File | Link, *, by: Person, at: datetime) -> None:
     """A file can come back for a day; then its content is gone."""
     if thing.by_id != by.pk or not by.is_active:
@@ -82,7 +82,7 @@ def remove(thing: File | Link, *, by: Person, at: datetime) -> None:
     _record(Event.Kind.DETACHED, thing, str(thing), by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def restore(thing: File | Link, *, by: Person, at: datetime) -> None:
     _require(thing.initiative, thing.task, by)
     if thing.removed_at is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gaitway.actions import jobs
+from gaitway.actions.turns import turn
 from gaitway.engine.phrases import Phrase
 from gaitway.engine.stages import State
 from gaitway.models import Forecast, Job, Kpi, Observation, Stage
@@ -87,7 +87,7 @@ def keep_proof(stage: Stage, *, as_of: date, at: datetime, pilots: int = 100) ->
     return _keep(made, of=stage, is_known=is_known)
 
 
-@transaction.atomic
+@turn()
 def _keep(made: Forecast, *, of: Kpi | Stage, is_known: Callable[[], bool]) -> Forecast | None:
     """It was computed before, while nobody waited; kept where nobody else kept one meanwhile."""
     type(of)._default_manager.select_for_update(no_key=True).filter(pk=of.pk).first()

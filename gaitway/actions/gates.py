@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, jobs, summaries
+from gaitway.actions.turns import turn
 from gaitway.engine.gates import Verdict
 from gaitway.engine.stages import State
 from gaitway.models import Approval, ChecklistItem, Evaluation, Event, Initiative, Job, Person, Stage
@@ -40,7 +40,7 @@ def look(stage: Stage, *, through: date) -> Look | None:
     return _look(stage, basis, through) if _is_present(stage) else None
 
 
-@transaction.atomic
+@turn()
 def evaluate(stage: Stage, *, through: date, by: Person, at: datetime, seen: Look | None = None) -> Evaluation | None:
     """Judges the stage for every day since it was last judged on which the verdict could change, up to `through`,
     and keeps every turn of it, and where it stands at last: so nothing is missed that was met between two runs and
@@ -139,7 +139,7 @@ def _key(stage: Stage) -> str:
     return f"evaluate:{stage.pk}"
 
 
-@transaction.atomic
+@turn()
 def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> Approval:
     """`approved by ROLE`: given by who has that role in the initiative or its area, or that access, and by who stands in
     for them."""
@@ -158,7 +158,7 @@ def approve(stage: Stage, role: str, *, by: Person, at: datetime, on: date) -> A
     return approval
 
 
-@transaction.atomic
+@turn()
 def check(item: ChecklistItem, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
     """Ticks an item of a stage's checklist, or takes the tick back."""
     if not rights.works_in(by, item.stage.initiative):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Hold, Person
 
 
@@ -18,7 +18,7 @@ def begin(reason: str, *, at: datetime, using: str = "default") -> Hold:
     return Hold.objects.using(using).create(reason=reason, at=at)
 
 
-@transaction.atomic
+@turn()
 def release(*, by: Person, at: datetime) -> Hold:
     """What waited goes out. Raises Refused where nothing is held, NotAllowed for all but administrators."""
     if not by.is_administrator:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, gates, roles, stages, triggers
+from gaitway.actions.turns import turn
 from gaitway.engine.stages import Move
 from gaitway.models import Area, Event, Initiative, Kpi, Objective, Person, Role, Stage, Strategy
 from gaitway.queries import editing, rights
@@ -25,7 +25,7 @@ def put(strategy: Strategy, key: str, **values: Any) -> Initiative:
     return Initiative.objects.update_or_create(strategy=strategy, key=key, defaults=defaults)[0]
 
 
-@transaction.atomic
+@turn()
 def add(
     objective: Objective,
     name: str,
@@ -69,7 +69,7 @@ def add(
     return made
 
 
-@transaction.atomic
+@turn()
 def change(
     initiative: Initiative, fields: Mapping[str, Any], *, by: Person, at: datetime, version: str | None = None
 ) -> Event | None:
@@ -117,7 +117,7 @@ def change(
     )  # fmt: skip
 
 
-@transaction.atomic
+@turn()
 def restore(event: Event, *, by: Person, at: datetime) -> Event | None:
     """Brings the fields that an event changed back to what they were before it."""
     if event.kind != Event.Kind.INITIATIVE_CHANGED or event.initiative is None:
@@ -126,7 +126,7 @@ def restore(event: Event, *, by: Person, at: datetime) -> Event | None:
     return change(event.initiative, before, by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def retire(initiative: Initiative, *, reason: str, by: Person, at: datetime) -> None:
     """Takes it out of the strategy. Its history stays, out of sight."""
     _require_retirer(by)
@@ -139,7 +139,7 @@ def retire(initiative: Initiative, *, reason: str, by: Person, at: datetime) -> 
         events.record(Event.Kind.INITIATIVE_RETIRED, by=by, at=at, initiative=row, data=data)
 
 
-@transaction.atomic
+@turn()
 def bring_back(initiative: Initiative, *, by: Person, at: datetime) -> None:
     _require_retirer(by)
     row = Initiative.objects.select_for_update().get(pk=initiative.pk)

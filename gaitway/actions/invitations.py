@@ -3,10 +3,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, accounts, people
+from gaitway.actions.turns import turn
 from gaitway.models import Invitation, Person
 from gaitway.queries import invitations as asked
 from gaitway.queries.tokens import digest
@@ -15,7 +15,7 @@ LIVES = timedelta(days=7)
 SHORT = timedelta(hours=1)  # what the terminal prints
 
 
-@transaction.atomic
+@turn()
 def make(person: Person | None, *, lives: timedelta = LIVES, by: Person, at: datetime) -> str:
     """What stands in the link, which nobody can be told again; older links of the person end. Without a person it makes
     the first administrator. Raises NotAllowed, and Refused for who has come in already: the terminal alone lets them in
@@ -39,7 +39,7 @@ def make(person: Person | None, *, lives: timedelta = LIVES, by: Person, at: dat
     return text
 
 
-@transaction.atomic
+@turn()
 def accept(text: str, *, name: str = "", email: str = "", password: str = "", at: datetime) -> Person:
     """Uses the link up and says who came in, with the name and password that they chose; who has a password keeps it.
     Raises Refused for a link that is used, ended or unknown, and where there is an administrator by now."""

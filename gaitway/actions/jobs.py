@@ -14,6 +14,7 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed
+from gaitway.actions.turns import turn
 from gaitway.models import Hold, Job, Person
 from gaitway.queries import rights
 
@@ -134,7 +135,7 @@ def release(job: Job, *, at: datetime) -> None:
     _mine(job).update(due_at=at, lease_until=None, attempt=F("attempt") - 1)
 
 
-@transaction.atomic
+@turn()
 def cancel(job: Job, *, by: Person, at: datetime) -> None:
     """A job that waits is ended, one that runs is asked to stop: its worker looks every second or so."""
     if not rights.may_pull(by):
@@ -155,7 +156,7 @@ def stopped(job: Job, *, at: datetime) -> None:
     _mine(job).update(finished_at=at, lease_until=None)
 
 
-@transaction.atomic
+@turn()
 def retry(job: Job, *, at: datetime) -> None:
     """Brings back a job that was laid aside. Where the same was asked for since, that one does the work of both."""
     dead = Job.objects.filter(pk=job.pk).exclude(dead_at=None)

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.engine import periods
 from gaitway.engine.periods import Cadence
 from gaitway.models import Event, Initiative, Kpi, LimitReset, Notice, Observation, Person
 from gaitway.queries import freshness, rights
 
 
-@transaction.atomic
+@turn()
 def reset_limits(kpi: Kpi, period: date, reason: str, *, by: Person, at: datetime) -> LimitReset:
     """From the period that holds the day `period` on, what the KPI usually does is worked out anew.
 
@@ -50,7 +50,7 @@ def reset_limits(kpi: Kpi, period: date, reason: str, *, by: Person, at: datetim
     return made
 
 
-@transaction.atomic
+@turn()
 def remind(*, by: Person, at: datetime) -> int:
     """Tells the owner of each KPI that is entered by hand, once a period, that its value is owed; and takes what has
     arrived meanwhile out of inboxes. Returns how many were told. Four queries where nothing is owed anew."""

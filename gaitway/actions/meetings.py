@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, tasks
+from gaitway.actions.turns import turn
 from gaitway.models import Decision, Event, Initiative, Person, Review, ReviewItem, ReviewNote, Stage, Strategy
 from gaitway.queries import meetings as asked
 from gaitway.queries import rights
@@ -17,7 +17,7 @@ from gaitway.queries.words import minutes
 Kind = ReviewNote.Kind
 
 
-@transaction.atomic
+@turn()
 def start(strategy: Strategy, *, by: Person, at: datetime, today: date) -> Review:
     """Begins a review with the agenda that the house proposes: what needs talk, of what `by` may see."""
     _require_runner(by, strategy)
@@ -29,7 +29,7 @@ def start(strategy: Strategy, *, by: Person, at: datetime, today: date) -> Revie
     return review
 
 
-@transaction.atomic
+@turn()
 def go(item: ReviewItem, *, by: Person, at: datetime) -> None:
     """Turns to an item; the one before it was talked about."""
     review = _running(item.review_id, by)
@@ -37,7 +37,7 @@ def go(item: ReviewItem, *, by: Person, at: datetime) -> None:
     _open(review, item, at=at)
 
 
-@transaction.atomic
+@turn()
 def add(review: Review, initiative: Initiative, *, by: Person, at: datetime) -> ReviewItem:
     """Puts an initiative at the end of the agenda; one that stands there already stays where it is."""
     review = _running(review.pk, by)
@@ -57,7 +57,7 @@ def add(review: Review, initiative: Initiative, *, by: Person, at: datetime) -> 
     return item
 
 
-@transaction.atomic
+@turn()
 def drop(item: ReviewItem, *, by: Person, at: datetime) -> None:
     """Takes an item off the agenda, while nothing was said of it."""
     review = _running(item.review_id, by)
@@ -70,7 +70,7 @@ def drop(item: ReviewItem, *, by: Person, at: datetime) -> None:
     _changed(review)
 
 
-@transaction.atomic
+@turn()
 def shift(item: ReviewItem, *, up: bool, by: Person, at: datetime) -> None:
     """Moves an item up or down by one."""
     review = _running(item.review_id, by)
@@ -83,7 +83,7 @@ def shift(item: ReviewItem, *, up: bool, by: Person, at: datetime) -> None:
     _changed(review)
 
 
-@transaction.atomic
+@turn()
 def note(item: ReviewItem, text: str, *, by: Person, at: datetime) -> None:
     """What one person notes of an item, as it stands now; an empty text takes it away."""
     review = _running(item.review_id, by, item)
@@ -103,7 +103,7 @@ def note(item: ReviewItem, text: str, *, by: Person, at: datetime) -> None:
     _changed(review)
 
 
-@transaction.atomic
+@turn()
 def act(item: ReviewItem, text: str, *, owner: Person | None, due: date | None, by: Person, at: datetime) -> ReviewNote:
     """An action: it becomes a task of the stage in which the initiative stands, or that it begins with."""
     review = _running(item.review_id, by, item)
@@ -116,7 +116,7 @@ def act(item: ReviewItem, text: str, *, owner: Person | None, due: date | None, 
     return made
 
 
-@transaction.atomic
+@turn()
 def decided(item: ReviewItem, decision: Decision, *, by: Person, at: datetime) -> None:
     """That a decision was made in the review. One of another initiative is none of its business."""
     review = _running(item.review_id, by, item)
@@ -128,7 +128,7 @@ def decided(item: ReviewItem, decision: Decision, *, by: Person, at: datetime) -
         _changed(review)
 
 
-@transaction.atomic
+@turn()
 def end(review: Review, *, by: Person, at: datetime) -> None:
     """Ends it; ending it twice changes nothing."""
     row = Review.objects.select_for_update().select_related("strategy").get(pk=review.pk)
@@ -143,7 +143,7 @@ def end(review: Review, *, by: Person, at: datetime) -> None:
     )
 
 
-@transaction.atomic
+@turn()
 def tell(review: Review, *, by: Person, at: datetime) -> int:
     """Sends the minutes, once: of each initiative that was talked about to those whom it concerns. How many those are."""
     row = Review.objects.select_for_update().select_related("strategy").get(pk=review.pk)

@@ -3,17 +3,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Initiative, Milestone, Person
 from gaitway.queries import rights
 
 LONGEST = 200  # letters of a name
 
 
-@transaction.atomic
+@turn()
 def add(initiative: Initiative, name: str, on: date, *, by: Person, at: datetime) -> Milestone:
     """One that was retired under this name comes back."""
     _require_worker(initiative, by)
@@ -31,7 +31,7 @@ def add(initiative: Initiative, name: str, on: date, *, by: Person, at: datetime
     return made
 
 
-@transaction.atomic
+@turn()
 def change(milestone: Milestone, *, name: str, on: date, by: Person, at: datetime) -> Milestone:
     """Writing what stands there changes nothing."""
     milestone = _locked(milestone, by)
@@ -50,7 +50,7 @@ def change(milestone: Milestone, *, name: str, on: date, by: Person, at: datetim
     return milestone
 
 
-@transaction.atomic
+@turn()
 def done(milestone: Milestone, *, by: Person, at: datetime, on: date, done: bool = True) -> Milestone:
     """Or, with `done=False`, open again. Twice changes nothing."""
     milestone = _locked(milestone, by)
@@ -62,7 +62,7 @@ def done(milestone: Milestone, *, by: Person, at: datetime, on: date, done: bool
     return milestone
 
 
-@transaction.atomic
+@turn()
 def retire(milestone: Milestone, *, by: Person, at: datetime, retired: bool = True) -> Milestone:
     """Takes it out of sight, or, with `retired=False`, brings it back. Twice changes nothing."""
     milestone = _locked(milestone, by)

@@ -2,22 +2,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
+from gaitway.actions.turns import turn
 from gaitway.models import Notice, Person
 from gaitway.models.among import among
 from gaitway.models.notice import NoticeQuerySet
 
 
-@transaction.atomic
+@turn()
 def done(notice: Notice, *, by: Person, at: datetime) -> None:
     _require_own(notice, by)
     Notice.objects.filter(pk=notice.pk, done_at=None).update(done_at=at, later_until=None)
 
 
-@transaction.atomic
+@turn()
 def all_done(*, by: Person, at: datetime) -> list[int]:
     """All that one follows and was told by now; returns which. What needs somebody is done one by one, and what was laid
     aside stays there."""
@@ -27,7 +27,7 @@ def all_done(*, by: Person, at: datetime) -> list[int]:
     return closed
 
 
-@transaction.atomic
+@turn()
 def later(notice: Notice, *, until: datetime, by: Person, at: datetime) -> None:
     """Laid aside; it comes back by itself. Raises Refused for a moment that is past, or more than a year ahead."""
     _require_own(notice, by)
@@ -36,13 +36,13 @@ def later(notice: Notice, *, until: datetime, by: Person, at: datetime) -> None:
     Notice.objects.filter(pk=notice.pk, done_at=None).update(later_until=until)
 
 
-@transaction.atomic
+@turn()
 def come_back(*, at: datetime) -> int:
     """What was laid aside until now; returns how many."""
     return Notice.objects.filter(done_at=None, later_until__lte=at).update(later_until=None)
 
 
-@transaction.atomic
+@turn()
 def back(closed: NoticeQuerySet, *, by: Person, at: datetime) -> None:
     """Those of one's own among these are open again, whether they were done or laid aside."""
     closed.filter(person=by).update(done_at=None, later_until=None)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, Refused, events, gates, jobs
+from gaitway.actions.turns import turn
 from gaitway.engine import kpis as engine
 from gaitway.engine import periods
 from gaitway.engine.kpis import NUMBERS, Kind
@@ -47,7 +47,7 @@ class _Counts:
 _NOTHING = _Counts(0, 0)
 
 
-@transaction.atomic
+@turn()
 def record(
     kpi: Kpi,
     readings: Mapping[date, Numbers],
@@ -78,7 +78,7 @@ def record(
     return _append({into: readings}, {into.pk: known}, by=by, at=at, absent=absent, pull=pull, upload=upload)
 
 
-@transaction.atomic
+@turn()
 def record_all(into: Readings, *, by: Person, at: datetime) -> Recorded:
     """The same for many KPIs at once: those that queries.recording found for `by`, with what engine.batches read for
     them. All or nothing."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, accounts, events
+from gaitway.actions.turns import turn
 from gaitway.lib import languages
 from gaitway.models import Event, Person
 from gaitway.queries import rights
@@ -42,7 +43,7 @@ def _own(email: str, name: str, *, at: datetime) -> Person:
     return person
 
 
-@transaction.atomic
+@turn()
 def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by: Person, at: datetime) -> Person:
     """The person with this e-mail, made where there is none: without a password until the first sign-in."""
     email = email.strip().lower()
@@ -61,14 +62,14 @@ def invite(email: str, *, name: str = "", access: str = Person.Access.MEMBER, by
     return person
 
 
-@transaction.atomic
+@turn()
 def rename(person: Person, name: str, *, by: Person, at: datetime) -> None:
     before, person.name = person.name, name
     person.save(update_fields=["name"])
     events.record(Event.Kind.RENAMED, by=by, at=at, data={"person": person.pk, "before": before, "after": name})
 
 
-@transaction.atomic
+@turn()
 def join(person: Person, *, by: Person, at: datetime) -> None:
     """The first sign-in."""
     if person.joined_at is None:
@@ -84,7 +85,7 @@ def seen(person: Person, *, session: str | None = None, at: datetime) -> None:
     UserSession.objects.filter(user=person, session_key=session or "").update(last_seen_at=at)
 
 
-@transaction.atomic
+@turn()
 def set_access(person: Person, access: str, *, by: Person, at: datetime) -> None:
     """The only door by which somebody's access changes; the sessions and tokens of the person end. Raises NotAllowed for
     who isn't an administrator, so that nobody grants what they haven't, and Refused for the last administrator."""
@@ -105,7 +106,7 @@ def set_access(person: Person, access: str, *, by: Person, at: datetime) -> None
     events.record(Event.Kind.ACCESS, by=by, at=at, data=data)
 
 
-@transaction.atomic
+@turn()
 def close(person: Person, *, by: Person, at: datetime) -> None:
     """Lets nobody in under this name any more; what the person did stays."""
     person = _managed(person, by)
@@ -119,7 +120,7 @@ def close(person: Person, *, by: Person, at: datetime) -> None:
     events.record(Event.Kind.CLOSED, by=by, at=at, data={"person": person.name})
 
 
-@transaction.atomic
+@turn()
 def reopen(person: Person, *, by: Person, at: datetime) -> None:
     person = _managed(person, by)
     if person.is_active:
@@ -156,7 +157,7 @@ def _another_stays(person: Person) -> None:
         )
 
 
-@transaction.atomic
+@turn()
 def set_display(
     person: Person, *, theme: str, density: str, keys: bool, language: str, by: Person, at: datetime
 ) -> None:
@@ -170,7 +171,7 @@ def set_display(
     person.save(update_fields=["theme", "density", "keys", "language"])
 
 
-@transaction.atomic
+@turn()
 def set_columns(person: Person, columns: str, *, by: Person, at: datetime) -> None:
     """Of the portfolio, by their names; nothing: those of the house."""
     if by.pk != person.pk:

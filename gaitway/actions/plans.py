@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, forecasts, gates, stages, triggers
+from gaitway.actions.turns import turn
 from gaitway.models import ChecklistItem, Event, Initiative, Person, Stage, Task
 from gaitway.queries import rights
 from gaitway.queries.stages import begun
 
 
-@transaction.atomic
+@turn()
 def write(
     stage: Stage,
     *,
@@ -93,7 +93,7 @@ def begin(
     )
 
 
-@transaction.atomic
+@turn()
 def add_item(stage: Stage, text: str, *, by: Person, at: datetime) -> ChecklistItem:
     """A point of the checklist. One that stands there already is given back."""
     _require_planner(by, stage.initiative)
@@ -112,14 +112,14 @@ def add_item(stage: Stage, text: str, *, by: Person, at: datetime) -> ChecklistI
     return item
 
 
-@transaction.atomic
+@turn()
 def take_item(item: ChecklistItem, *, by: Person, at: datetime) -> None:
     _require_planner(by, item.stage.initiative)
     _tell(item, "removed", by=by, at=at)
     item.delete()
 
 
-@transaction.atomic
+@turn()
 def copy(source: Initiative, target: Initiative, *, by: Person, at: datetime) -> None:
     """The rules, checklists and tasks of another initiative, whose dates move with the first day of the first stage that
     both plan. Tasks come without their owners: the work is new, and so may be the people."""

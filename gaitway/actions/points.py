@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Refused, events
 from gaitway.actions.tasks import require_worker
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person, Task, TaskItem
 
 LONGEST, MOST = 300, 100
 
 
-@transaction.atomic
+@turn()
 def add(task: Task, text: str, *, by: Person, at: datetime) -> TaskItem:
     require_worker(task, by)
     text = " ".join(text.split())
@@ -32,7 +32,7 @@ def add(task: Task, text: str, *, by: Person, at: datetime) -> TaskItem:
     return item
 
 
-@transaction.atomic
+@turn()
 def tick(item: TaskItem, *, by: Person, at: datetime, on: date, done: bool = True) -> None:
     """Ticks it, or takes the tick back. Twice changes nothing."""
     require_worker(item.task, by)
@@ -43,7 +43,7 @@ def tick(item: TaskItem, *, by: Person, at: datetime, on: date, done: bool = Tru
     _record("done" if done else "open", item, by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def shift(item: TaskItem, step: int, *, by: Person, at: datetime) -> None:
     """Changes places with the one before (-1) or behind it (1)."""
     require_worker(item.task, by)
@@ -58,7 +58,7 @@ def shift(item: TaskItem, step: int, *, by: Person, at: datetime) -> None:
     TaskItem.objects.bulk_update(rows, ["position"])
 
 
-@transaction.atomic
+@turn()
 def remove(item: TaskItem, *, by: Person, at: datetime) -> None:
     require_worker(item.task, by)
     _record("removed", item, by=by, at=at)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
+from gaitway.actions.turns import turn
 from gaitway.models import Following, Initiative, Objective, Person, Preference
 from gaitway.models.preference import CHOSEN
 
 
-@transaction.atomic
+@turn()
 def put(
     person: Person,
     *,
@@ -36,26 +36,26 @@ def put(
     return Preference.objects.update_or_create(person=person, defaults=values)[0]
 
 
-@transaction.atomic
+@turn()
 def stop_digest(person: Person, *, by: Person, at: datetime) -> None:
     """By the link in it. Whoever has the mail may."""
     Preference.objects.update_or_create(person=person, defaults={"digest_day": None})
 
 
-@transaction.atomic
+@turn()
 def stop_mail(person: Person, *, by: Person, at: datetime) -> None:
     """No notice is mailed at once any more; the digest still comes, and the inbox has everything."""
     off = {"mail_needs": Preference.Mail.DIGEST, "mail_follow": Preference.Mail.DIGEST}
     Preference.objects.update_or_create(person=person, defaults=off)
 
 
-@transaction.atomic
+@turn()
 def follow(thing: Initiative | Objective, *, by: Person, at: datetime) -> None:
     """Following twice changes nothing."""
     Following.objects.get_or_create(person=by, **_of(thing), defaults={"since": at})
 
 
-@transaction.atomic
+@turn()
 def unfollow(thing: Initiative | Objective, *, by: Person, at: datetime) -> None:
     Following.objects.filter(person=by, **_of(thing)).delete()
 

@@ -7,16 +7,15 @@ from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from gaitway.actions import observations
 from gaitway.actions.observations import Recorded
+from gaitway.actions.turns import turn
 from gaitway.models import Kpi, Person, Pull
 
 KEPT = timedelta(days=30)  # pulls that brought nothing; the others are the trace of their observations
 
 
-@transaction.atomic
+@turn()
 def record(
     kpi: Kpi,
     readings: Mapping[date, tuple[float, ...]],
@@ -38,7 +37,7 @@ def record(
     return recorded
 
 
-@transaction.atomic
+@turn()
 def record_areas(
     readings: Mapping[Kpi, Mapping[date, tuple[float, ...]]],
     *,
@@ -55,7 +54,7 @@ def record_areas(
     return Recorded(*(sum(counts) for counts in zip(*map(astuple, each), strict=True)))
 
 
-@transaction.atomic
+@turn()
 def failed(
     kpi: Kpi,
     fault: str,

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Initiative, Person
 from gaitway.queries import rights
 
 
-@transaction.atomic
+@turn()
 def place(initiative: Initiative, after: Initiative | None, *, by: Person, at: datetime) -> Initiative | None:
     """Puts it behind `after` on the pages, or in front of all; no date changes. Answers behind which it stood before."""
     if not rights.may_arrange(by):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, summaries
+from gaitway.actions.turns import turn
 from gaitway.engine.stages import State
 from gaitway.models import Area, Event, Initiative, Person, Role
 from gaitway.models.visible import within
@@ -20,7 +20,7 @@ Place = Initiative | Area
 ALONE = (Role.Kind.SPONSOR, Role.Kind.LEAD)  # of which a place has one
 
 
-@transaction.atomic
+@turn()
 def give(person: Person, role: str, place: Place, *, by: Person, at: datetime) -> Role:
     """Gives a role; a sponsor and a lead take the place of the one before. Giving it twice changes nothing.
 
@@ -40,7 +40,7 @@ def give(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     return made
 
 
-@transaction.atomic
+@turn()
 def take(person: Person, role: str, place: Place, *, by: Person, at: datetime) -> None:
     """Takes a role back. Nothing happens where the person doesn't have it. Raises NotAllowed, and Refused where an
     initiative would be left without a sponsor or a lead: give the role to somebody else instead."""
@@ -60,7 +60,7 @@ def take(person: Person, role: str, place: Place, *, by: Person, at: datetime) -
     _refresh(place, at=at)
 
 
-@transaction.atomic
+@turn()
 def arrange(place: Place, wanted: Sequence[tuple[Person, str]], *, by: Person, at: datetime) -> None:
     """Brings the roles of a place to what a strategy file says. The first ones are told with the strategy itself."""
     if not rights.may_apply(by):

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person, Screen, View
 from gaitway.queries import rights
 from gaitway.queries.tokens import digest
@@ -19,7 +19,7 @@ VIEWS = 12
 NOTED = timedelta(minutes=1)
 
 
-@transaction.atomic
+@turn()
 def make(
     *, name: str, views: Collection[View], seconds: int = 20, names: bool = False, restricted: bool = False,
     days: int = DAYS, by: Person, at: datetime,
@@ -53,7 +53,7 @@ def make(
     return screen, text
 
 
-@transaction.atomic
+@turn()
 def end(screen: Screen, *, by: Person, at: datetime) -> None:
     """Its address shows nothing any more. Twice changes nothing."""
     if not rights.may_hang_screens(by):

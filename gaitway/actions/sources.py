@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, jobs
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Job, Person, Source
 from gaitway.queries import rights
 
 
-@transaction.atomic
+@turn()
 def pull(source: Source, *, by: Person, at: datetime) -> None:
     """Asks for its KPIs now; what was laid aside or waits for its next attempt needn't wait any longer. Raises Refused
     where a pull is running."""
@@ -25,7 +25,7 @@ def pull(source: Source, *, by: Person, at: datetime) -> None:
     events.record(Event.Kind.PULL_ASKED, by=by, at=at, strategy=source.strategy, data={"source": source.key})
 
 
-@transaction.atomic
+@turn()
 def cancel(source: Source, *, by: Person, at: datetime) -> None:
     """Stops the pull that runs or waits; what was recorded stays. Nothing happens where none does."""
     _require(by)

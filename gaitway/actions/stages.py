@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, jobs, summaries
+from gaitway.actions.turns import turn
 from gaitway.engine import plans
 from gaitway.engine import stages as engine
 from gaitway.engine.plans import Planned, Rest
@@ -46,7 +47,7 @@ class Replanned:
         return cls(data["stage"], heard(data["before"]), heard(data["after"]))
 
 
-@transaction.atomic
+@turn()
 def move(
     initiative: Initiative,
     move: Move,
@@ -84,7 +85,7 @@ def move(
             % {"initiative": initiative.name}
         )
     try:
-        with transaction.atomic():
+        with turn():
             change = StageChange.objects.create(
                 initiative=initiative, number=initiative.moves + 1, move=move,
                 from_state=before.state if before else "", from_stage=(before.stage or "") if before else "",
@@ -121,7 +122,7 @@ def move(
 STEERED = (Move.START, Move.PAUSE, Move.RESUME)
 
 
-@transaction.atomic
+@turn()
 def steer(
     initiative: Initiative, move_: Move, *, reason: str, by: Person, at: datetime, effective_on: date
 ) -> StageChange:
@@ -136,7 +137,7 @@ def steer(
     return move(initiative, move_, by=by, at=at, effective_on=effective_on, reason=reason.strip())
 
 
-@transaction.atomic
+@turn()
 def replan(
     stage: Stage, *, ends: date, reason: str, by: Person, at: datetime, rest: Rest = Rest.KEEP, was: date | None = None
 ) -> Replanned:
@@ -169,7 +170,7 @@ def replan(
     return Replanned(stage.key, before, {each.key: _dates(rows[each.key]) for each in found})
 
 
-@transaction.atomic
+@turn()
 def plan_back(initiative: Initiative, made: Replanned, *, reason: str, by: Person, at: datetime) -> None:
     """Takes `made` back, as a whole. Conflict where one of its dates was changed since."""
     initiative = Initiative.objects.select_for_update().select_related("strategy").get(pk=initiative.pk)
@@ -220,7 +221,7 @@ def _dates(stage: Stage) -> Dates:
     return stage.starts, stage.ends
 
 
-@transaction.atomic
+@turn()
 def amend(
     stage: Stage, fields: dict[str, tuple[str, str]], *, reason: str, by: Person, at: datetime,
     data: Mapping[str, Any] | None = None,

@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from gaitway.actions import jobs
+from gaitway.actions.turns import turn
 from gaitway.engine.stages import State
 from gaitway.models import Initiative, Job, Summary
 from gaitway.models.among import among
 from gaitway.queries import summaries as asked
 
 
-@transaction.atomic
+@turn()
 def refresh(initiatives: Iterable[Initiative | int], *, at: datetime) -> int:
     """Makes the summaries of these anew, in the caller's transaction; returns how many that were. The same number of
     queries for one and for AT_ONCE of them."""

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, boards, events, gates, summaries
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person, Stage, Task
 from gaitway.queries import people, rights
 from gaitway.queries import tasks as asked
@@ -24,7 +24,7 @@ COUNTED = (
 LONGEST_NAME, LONGEST_NOTE, MOST_DAYS = 300, 20_000, 10_000
 
 
-@transaction.atomic
+@turn()
 def add(
     stage: Stage, name: str, *, by: Person, at: datetime, owner: Person | None = None, accountable: Person | None = None,
     due: date | None = None, estimate_days: float | None = None, note: str = "", state: str = Task.State.TO_DO,
@@ -55,7 +55,7 @@ def add(
     return task
 
 
-@transaction.atomic
+@turn()
 def change(task: Task, fields: Mapping[str, Any], *, by: Person, at: datetime) -> bool:
     """`fields`: some of FIELDS. Whether anything is different now."""
     require_worker(task, by)
@@ -79,7 +79,7 @@ def change(task: Task, fields: Mapping[str, Any], *, by: Person, at: datetime) -
     return True
 
 
-@transaction.atomic
+@turn()
 def move(task: Task, state: str, after: Task | None = None, *, by: Person, at: datetime, on: date) -> bool:
     """Into a column, below another card or on top: by hand, menu, key or program alike. To be done on the day `on` may move
     a gate, and so may to be opened again. Whether it stands in another column now."""
@@ -121,7 +121,7 @@ def reopen(task: Task, *, by: Person, at: datetime) -> None:
         move(task, Task.State.TO_DO, by=by, at=at, on=task.done_on)
 
 
-@transaction.atomic
+@turn()
 def retire(task: Task, *, by: Person, at: datetime) -> None:
     """Takes it off the plan. What was said and done about it is kept, and comes back with it."""
     require_worker(task, by)
@@ -134,7 +134,7 @@ def retire(task: Task, *, by: Person, at: datetime) -> None:
     _ask_where_read(task.stage, at=at)
 
 
-@transaction.atomic
+@turn()
 def restore(task: Task, *, by: Person, at: datetime) -> None:
     """A retired task is on the plan again, in the column in which it was."""
     require_worker(task, by)

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person, Token
 from gaitway.queries.tokens import digest
 
@@ -17,7 +17,7 @@ DAYS, MOST = 90, 366  # that a token lives, where nothing is said and at most
 NOTED = timedelta(minutes=1)  # between two notes of when a token was used
 
 
-@transaction.atomic
+@turn()
 def make(
     person: Person, *, name: str, scopes: Collection[str], days: int = DAYS, by: Person, at: datetime
 ) -> tuple[Token, str]:
@@ -43,7 +43,7 @@ def make(
     return token, text
 
 
-@transaction.atomic
+@turn()
 def end(token: Token, *, by: Person, at: datetime) -> None:
     """By its person or an administrator. Ending it twice changes nothing."""
     if not by.is_active or (token.person_id != by.pk and not by.is_administrator):

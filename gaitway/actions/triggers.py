@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, events, forecasts, gates, stages, summaries
+from gaitway.actions.turns import turn
 from gaitway.engine import triggers as engine
 from gaitway.models import Event, Initiative, Kpi, Person, Stage
 from gaitway.queries import rights
@@ -19,7 +19,7 @@ from gaitway.queries.words import faults
 RULES = ("trigger", "stop", "guardrail")
 
 
-@transaction.atomic
+@turn()
 def write(
     stage: Stage, trigger: str, stop: str, *, by: Person, at: datetime, reason: str = "", version: str | None = None
 ) -> Stage:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from gaitway.actions import (
     tasks,
     views,
 )
+from gaitway.actions.turns import turn
 from gaitway.models import (
     ChecklistItem,
     Event,
@@ -47,7 +47,7 @@ Data = dict[str, Any]
 Inverse = Callable[[Data, Person, datetime], None]
 
 
-@transaction.atomic
+@turn()
 def offer(words: str, kind: str, data: Data, *, by: Person, at: datetime) -> Undo:
     """Keeps how it is taken back, beside the change itself. `words`: what was done; `kind`: one of INVERSES."""
     if kind not in INVERSES:
@@ -60,7 +60,7 @@ def newest(*, by: Person, at: datetime) -> Undo | None:
     return Undo.objects.filter(person=by, used_at=None, at__gt=at - WITHIN).first()
 
 
-@transaction.atomic
+@turn()
 def take_back(pk: int, *, by: Person, at: datetime) -> Undo:
     """Raises Undo.DoesNotExist for anybody else's, Refused where it is too late or the thing has changed since."""
     undo: Undo = Undo.objects.select_for_update().get(pk=pk, person=by)
@@ -77,7 +77,7 @@ def take_back(pk: int, *, by: Person, at: datetime) -> Undo:
     return undo
 
 
-@transaction.atomic
+@turn()
 def sweep(*, at: datetime) -> None:
     """Nobody takes these back any more."""
     Undo.objects.filter(at__lt=at - KEPT).delete()

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import Conflict, NotAllowed, Refused, entries, events, observations
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Kpi, Observation, Person, Strategy, Upload
 from gaitway.queries import rights
 from gaitway.queries.mappings import signature
@@ -20,7 +20,7 @@ COLUMNS, CELLS, LENGTH = 200, 200_000, 1_000  # the most of a table, and charact
 NAMED = 20  # periods that a refusal names
 
 
-@transaction.atomic
+@turn()
 def start(
     strategy: Strategy,
     name: str,
@@ -65,7 +65,7 @@ def start(
     )
 
 
-@transaction.atomic
+@turn()
 def describe(upload: Upload, mapping: dict[str, Any], *, by: Person, at: datetime) -> None:
     """What its columns are, and what was put right or left out. Raises Refused once it was imported."""
     _open(upload, by)
@@ -74,7 +74,7 @@ def describe(upload: Upload, mapping: dict[str, Any], *, by: Person, at: datetim
     upload.mapping = mapping
 
 
-@transaction.atomic
+@turn()
 def bring_in(
     upload: Upload, readings: Mapping[Kpi, Mapping[date, tuple[float, ...]]], *, by: Person, at: datetime
 ) -> None:
@@ -101,7 +101,7 @@ def bring_in(
     events.record(Event.Kind.IMPORTED, by=by, at=at, strategy=upload.strategy, data=data)
 
 
-@transaction.atomic
+@turn()
 def undo(upload: Upload, *, by: Person, at: datetime) -> None:
     """Each period that it touched gets its former numbers again, or is withdrawn, as a new revision.
 

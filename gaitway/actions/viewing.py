@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Person
 from gaitway.queries import rights
 
 
-@transaction.atomic
+@turn()
 def begin(person: Person, *, by: Person, at: datetime) -> None:
     """Raises NotAllowed, and Refused for oneself or who can't sign in."""
     if not rights.may_view_as(by):
@@ -24,7 +24,7 @@ def begin(person: Person, *, by: Person, at: datetime) -> None:
     _record(person, True, by=by, at=at)
 
 
-@transaction.atomic
+@turn()
 def end(person: Person, *, by: Person, at: datetime) -> None:
     _record(person, False, by=by, at=at)
 

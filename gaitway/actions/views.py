@@ -3,16 +3,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused
+from gaitway.actions.turns import turn
 from gaitway.models import Person, Pin, View
 from gaitway.queries import views as asked
 
 
-@transaction.atomic
+@turn()
 def save(*, name: str, page: str, query: str, scope: str, by: Person, at: datetime) -> View:
     """Keeps what a page shows under a name, and pins it. A name that `by` has on this page already gets the new question.
 
@@ -28,7 +28,7 @@ def save(*, name: str, page: str, query: str, scope: str, by: Person, at: dateti
     return view
 
 
-@transaction.atomic
+@turn()
 def change(view: View, *, name: str, scope: str, by: Person, at: datetime) -> View:
     """Another name, or other readers. Raises NotAllowed for somebody else's, and Refused where the name is taken."""
     _require(view, by)
@@ -43,7 +43,7 @@ def change(view: View, *, name: str, scope: str, by: Person, at: datetime) -> Vi
     return view
 
 
-@transaction.atomic
+@turn()
 def delete(view: View, *, by: Person, at: datetime) -> dict[str, Any]:
     """Answers what `restore` needs to bring it back."""
     _require(view, by)
@@ -53,7 +53,7 @@ def delete(view: View, *, by: Person, at: datetime) -> dict[str, Any]:
     return {**kept, "pins": pins}
 
 
-@transaction.atomic
+@turn()
 def restore(kept: dict[str, Any], *, by: Person, at: datetime) -> View:
     """Brings a deleted view back, with the pins of everybody. Raises NotAllowed for somebody else's."""
     if kept["owner"] != by.pk and not by.sees_all:
@@ -70,20 +70,20 @@ def restore(kept: dict[str, Any], *, by: Person, at: datetime) -> View:
     return view
 
 
-@transaction.atomic
+@turn()
 def pin(view: View, *, by: Person, at: datetime) -> Pin:
     """Keeps it at hand, behind what is pinned already. Twice changes nothing."""
     last = Pin.objects.filter(person=by).aggregate(last=Max("position"))["last"]
     return Pin.objects.get_or_create(view=view, person=by, defaults={"position": 0 if last is None else last + 1})[0]
 
 
-@transaction.atomic
+@turn()
 def unpin(view: View, *, by: Person, at: datetime) -> None:
     """Also ends that its week is mailed and that its page opens with it."""
     Pin.objects.filter(view=view, person=by).delete()
 
 
-@transaction.atomic
+@turn()
 def subscribe(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
     """Whether what it shows stands in the weekly digest of `by`."""
     if wanted:
@@ -91,7 +91,7 @@ def subscribe(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
     Pin.objects.filter(view=view, person=by).update(digest=wanted)
 
 
-@transaction.atomic
+@turn()
 def open_with(view: View, wanted: bool, *, by: Person, at: datetime) -> None:
     """Whether the page of this view opens with it, for `by`. One view a page does."""
     if wanted:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
@@ -12,6 +11,7 @@ from pydantic import Field
 from gaitway import models
 from gaitway.actions import Refused, decisions, gates
 from gaitway.actions import meetings as talks
+from gaitway.actions.turns import turn
 from gaitway.queries import meetings
 from gaitway.queries import reviews as asked
 
@@ -150,7 +150,7 @@ def decide(request: HttpRequest, stage_id: str, deciding: Deciding) -> Status[ob
     if on > today:
         raise Refused(f"effective_on {on} lies in the future.")
     item = meetings.find_item(person, deciding.review_item) if deciding.review_item is not None else None
-    with transaction.atomic():
+    with turn():
         made = decisions.decide(
             stage, deciding.choice, reason=deciding.reason, conditions=deciding.conditions, due=deciding.due,
             until=deciding.until, moves=deciding.moves, by=person, at=timezone.now(), effective_on=on,

@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import AfterValidator, Field, StringConstraints
 
 from gaitway.actions import Refused, initiatives, plans, stages
+from gaitway.actions.turns import turn
 from gaitway.engine.stages import Move
 from gaitway.models import Initiative as Row
 from gaitway.models import Objective, Stage
@@ -228,7 +228,7 @@ def add(request: HttpRequest, adding: Adding) -> Status[object]:
     person, at = viewer(request), timezone.now()
     objective = editing.objective(person, adding.objective)
     like = _like(person, adding.like, objective) if adding.like else None
-    with transaction.atomic():
+    with turn():
         made = initiatives.add(
             objective, adding.name, key=adding.key, hypothesis=adding.hypothesis, area=adding.area,
             restricted=adding.restricted, sponsor=_known(person, adding.sponsor), lead=_known(person, adding.lead),

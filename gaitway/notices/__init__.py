@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from gaitway.actions import channels, deliveries
+from gaitway.actions.turns import turn
 from gaitway.engine import deciders
 from gaitway.models import Channel, Delegation, Event, Notice, Person, Preference, Role, Stage, Task
 from gaitway.models.preference import CHOSEN, Group
@@ -62,7 +62,7 @@ AUDIENCE: dict[str, dict[str, str]] = {
 }
 
 
-@transaction.atomic
+@turn()
 def tell(event: Event, *, at: datetime) -> list[Notice]:
     """Writes the notices of an event, each once however often this runs. Nobody is told of what they did themselves,
     nor of what they may not see."""

@@ -13,7 +13,6 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -24,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gaitway.actions import Refused, accounts
+from gaitway.actions.turns import turn
 from gaitway.models import Person
 from gaitway.queries import people as asked
 
@@ -119,7 +119,7 @@ class Changing:
 
     def form_valid(self, form: Any) -> HttpResponse:
         person = viewer(self.request)
-        with transaction.atomic():
+        with turn():
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # allauth's view
             accounts.changed(person, self.what, by=person, at=timezone.now())
         stay(self.request, person)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gaitway.actions import NotAllowed, Refused, initiatives, plans
+from gaitway.actions.turns import turn
 from gaitway.models import Initiative, Stage
 from gaitway.queries import editing, preferences, rights
 from gaitway.queries import initiatives as asked
@@ -121,7 +121,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "initiative_new.html", {"page": page, "form": form}, status=422)
 
 
-@transaction.atomic
+@turn()
 def _add(request: HttpRequest, page: Blank, form: NewForm) -> Initiative:
     person, at, said = viewer(request), timezone.now(), form.cleaned_data
     people = {str(each.pk): each for each in page.people}

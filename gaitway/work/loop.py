@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -29,6 +28,7 @@ from gaitway.actions import (
     undo,
 )
 from gaitway.actions import notices as inboxes
+from gaitway.actions.turns import turn
 from gaitway.models import Event, Job, Kpi, Stage
 
 from . import delivering, pulling
@@ -116,7 +116,7 @@ def _evaluate(job: Job, clock: Clock) -> None:
     by = people.system(at=at)
     stage = Stage.objects.filter(pk=job.payload["stage"]).select_related("initiative__strategy").first()
     seen = gates.look(stage, through=today) if stage is not None else None  # takes long: while nobody waits
-    with transaction.atomic():
+    with turn():
         if stage is not None and gates.evaluate(stage, through=today, by=by, at=at, seen=seen):
             decisions.follow_policy(stage, by=by, at=at, effective_on=today)
             forecasts.ask(stage, at=at)
@@ -125,7 +125,7 @@ def _evaluate(job: Job, clock: Clock) -> None:
 
 def _tell(job: Job, clock: Clock) -> None:
     at = clock()
-    with transaction.atomic():
+    with turn():
         event = Event.objects.select_related("initiative").get(pk=job.payload["event"])
         notices.tell(event, at=at)
         if event.initiative_id and event.kind not in REFRESHED:
@@ -162,7 +162,7 @@ def _round(job: Job, clock: Clock) -> None:
 
 def _summarise(job: Job, clock: Clock) -> None:
     at = clock()
-    with transaction.atomic():
+    with turn():
         summaries.refresh_due(at=at)
         jobs.finish(job, at=at)
 

@@ -258,6 +258,7 @@ def test_what_is_no_yes_is_tried_again(
         before = receiver.visits
         work(timedelta(seconds=119))
         assert receiver.visits == before  # nobody asks before it was wanted
+    monkeypatch.setattr(posting, "BUDGET", Budget(connect=10, first=10, whole=20))
     receiver.says["/in/s3cret"] = answer("ok")
     work(timedelta(hours=1))
     assert Delivery.objects.get().status == "sent"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gaitway.actions import NotAllowed, Refused, events, gates, stages, summaries
+from gaitway.actions.turns import turn
 from gaitway.engine.stages import Move, State
 from gaitway.lib.strategyfile import Document
 from gaitway.lib.strategyfile.shape import InitiativeShape
@@ -23,7 +23,7 @@ from .put import Put, first_day
 __all__ = ["Change", "Plan", "apply", "paper", "plan"]
 
 
-@transaction.atomic
+@turn()
 def apply(document: Document, *, by: Person, at: datetime, today: date, prune: bool = False, reason: str = "") -> Plan:
     """Carries out the plan; returns it as it was then. Twice changes nothing.
 
