@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from gaitway.actions import kpis, observations, people
 from gaitway.engine.periods import Cadence
@@ -76,5 +77,6 @@ def test_reminding_costs_the_same_however_many_kpis(world: World, django_assert_
         Kpi.objects.create(strategy=world.strategy, key=f"k{n}", name=f"K{n}", kind="level", cadence="day", owner=world.theo,
                            source=None)  # fmt: skip
     kpis.remind(by=system, at=later)
-    with django_assert_num_queries(6):  # type: ignore[operator]  # the transaction's two and four
+    turn = connection.vendor == "postgresql"  # asks for its turn
+    with django_assert_num_queries(6 + turn):  # type: ignore[operator]  # the transaction's two and four
         kpis.remind(by=system, at=later)
