@@ -111,6 +111,20 @@ def test_an_answer_from_before_a_zoom_does_not_undo_it(enter: Enter, house: Worl
     assert page.evaluate("window.before")
 
 
+def test_a_question_whose_sender_is_gone_holds_no_news_up(enter: Enter, house: World) -> None:
+    page = opened(enter("sofia"), "/roadmap/")
+    held: list[Route] = []
+    page.route("**/roadmap/?z=week", lambda route: held.append(route))
+    with page.expect_request("**/roadmap/?z=week"):
+        page.get_by_role("link", name="Weeks").click()
+    page.get_by_role("link", name="Months").click()  # its answer takes the first link away
+    expect(page.get_by_role("link", name="Months")).to_have_attribute("aria-current", "true")
+    held[0].abort()
+    with page.expect_request(lambda asked: asked.url.endswith("?z=month") and "renewal" in asked.headers):
+        deliver(house, 7.0)
+        gates.evaluate(house.crawl, through=TODAY, by=house.admin, at=timezone.now())
+
+
 def test_sources_show_how_far_a_pull_is(enter: Enter, house: World) -> None:
     page = opened(enter("sofia"), "/sources/")
     job = Job.objects.create(

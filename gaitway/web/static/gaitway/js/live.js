@@ -161,10 +161,13 @@ function hear(topics) {
 
 document.addEventListener("focusout", () => { if (stale.size) soon(); });
 document.addEventListener("visibilitychange", () => { if (stale.size) soon(); });
-document.addEventListener("htmx:beforeSend", () => { sent += 1; unanswered += 1; });
-document.addEventListener("htmx:afterRequest", () => {
-  unanswered = Math.max(0, unanswered - 1);
-  if (stale.size) soon();
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  sent += 1;
+  unanswered += 1;
+  detail.xhr.addEventListener("loadend", () => { // however it ends, and wherever its sender is by then
+    unanswered -= 1;
+    if (stale.size) soon();
+  });
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   const part = detail.target.closest?.("[data-topics][id]") ?? document.getElementById(detail.target.id);
