@@ -35,6 +35,7 @@ def test_the_palette_leads_to_an_initiative_by_keys_alone(enter: Enter) -> None:
     assert seen.violations_count == 0, seen.generate_report()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Norway", level=1)).to_be_visible()
+    page.wait_for_load_state()  # its scripts too
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-recent")).to_contain_text("Feed")
     page.keyboard.press("Escape")
