@@ -90,6 +90,8 @@ class Spark(Engine):
                 "spark.driver.memory": f"{self.limits.memory_mb}m", "spark.sql.shuffle.partitions": "8",
                 "spark.driver.maxResultSize": str(4 * self.limits.bytes), "spark.sql.catalogImplementation": "in-memory",
                 "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+                # What a cancelled query left is asked back without an end, and stopping waits for it: a minute and more.
+                "spark.cleaner.referenceTracking": "false",
             }.items():  # fmt: skip
                 builder = builder.config(name, value)
             self.session = builder.master(master).getOrCreate()
