@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from gaitway.models import Person
 from gaitway.web.live import hub
@@ -17,6 +17,9 @@ from tests.web.furnished import furnish
 
 # Playwright runs its own event loop in this thread; Django's tests are synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# What is expected comes; how soon, on a machine that does other things too, is not what these tests ask.
+expect.set_options(timeout=20_000)
 
 QUIET = (
     "--no-sandbox",
