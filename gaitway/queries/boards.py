@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from gaitway.models import Initiative, Person, Role, Stage, Strategy, Task, Task
 from gaitway.models.among import among
 from gaitway.models.visible import VisibleQuerySet
 from gaitway.queries import rights, tasks
-from gaitway.queries.values import Choice
+from gaitway.queries.values import Choice, Who
 from gaitway.queries.words import work as words
 
 STATES = tuple(Task.State.values)  # the columns, in their order
@@ -61,7 +62,7 @@ class Card:
 
     pk: int
     name: str
-    owner: Person | None
+    owner: Who | None
     due: date | None
     late: bool
     initiative_key: str
@@ -116,13 +117,14 @@ class Board:
 def board(viewer: Person, filters: Filters, now: datetime) -> Board:
     today = timezone.localdate(now)
     shown = _initiatives(viewer)
-    strategies = {row.strategy_id: row.strategy for row in shown}
-    chosen = [row for row in shown if not filters.strategy or row.strategy.key == filters.strategy]
+    known = {row.pk: row for row in Strategy.objects.filter(pk__in={row.strategy for row in shown})}
+    strategies = {row.strategy: known[row.strategy] for row in shown}  # in the order of the initiatives
+    chosen = [row for row in shown if not filters.strategy or strategies[row.strategy].key == filters.strategy]
     works = _works_in(viewer, chosen)
     base = _base(chosen, filters, today)
     left = _left(viewer, chosen, filters)
     counts = _counts(base, left, today)
-    one = list({row.strategy_id: row.strategy for row in chosen}.values())
+    one = [strategies[pk] for pk in dict.fromkeys(row.strategy for row in chosen)]
     limits_of = one[0] if len(one) == 1 else None
     names = {row.pk: row for row in chosen}
     wanted = [filters.column] if filters.column else STATES
@@ -136,7 +138,7 @@ def board(viewer: Person, filters: Filters, now: datetime) -> Board:
     columns = [
         Column(
             state, words.state(state),
-            [_card(task, names[task.initiative_id], viewer, works, points, today, now) for task in rows[state]],
+            [_card(task, names[task.initiative], viewer, works, points, today, now) for task in rows[state]],
             counts[state].count, counts[state].total, limits_of.limits.get(state) if limits_of else None,
             max(0, counts[state].count - begin - len(rows[state])),
         )
@@ -145,11 +147,11 @@ def board(viewer: Person, filters: Filters, now: datetime) -> Board:
     alone = counts[filters.column].count if filters.column else 0
     return Board(
         filters, columns, counts[Task.State.DOING].doers, sum(each.late for each in counts.values()),
-        _owners(counts.values()), [Choice(tasks.key_of(row), row.name) for row in chosen],
-        _once((f"{row.strategy.key}/{row.objective.key}", row.objective.name) for row in chosen),
+        _owners(counts.values()), [Choice(row.key, row.name) for row in chosen],
+        _once((row.objective_key, row.objective) for row in chosen),
         [Choice(row.key, row.name) for row in strategies.values()] if len(strategies) > 1 else [],
         _once((rung.key, rung.name) for row in one for rung in row.ladder.rungs),
-        [Choice(tasks.key_of(row), row.name) for row in chosen if row.pk in works and row.stage_key],
+        [Choice(row.key, row.name) for row in chosen if row.pk in works and row.stage_key],
         limits_of, limits_of is not None and rights.may_limit(viewer, limits_of), max(1, -(-alone // PAGE)),
     )  # fmt: skip
 
@@ -172,25 +174,57 @@ class _Base:
         return self.done if state == Task.State.DONE else self.open_.filter(state=state)
 
 
-def _initiatives(viewer: Person) -> list[Initiative]:
-    # Prefetched, not joined: one object for all that share it.
-    rows = Initiative.objects.visible_to(viewer).current().prefetch_related("strategy", "objective")
-    return list(rows.order_by("strategy__name", "objective__position", "position", "key").defer("hypothesis"))
+class _Of(NamedTuple):
+    """An initiative as far as the board looks at it. `key` and `objective_key` with that of their strategy."""
+
+    key: str
+    objective_key: str
+    pk: int
+    strategy: int
+    name: str
+    objective: str
+    state: str
+    stage_key: str
 
 
-def _works_in(viewer: Person, rows: Sequence[Initiative]) -> set[int]:
+class _Task(NamedTuple):
+    pk: int
+    initiative: int
+    name: str
+    state: str
+    due: date | None
+    done_on: date | None
+    moved_at: datetime | None
+    owner: int | None
+    owner_name: str | None
+    owner_email: str | None
+
+
+def _initiatives(viewer: Person) -> list[_Of]:
+    rows = Initiative.objects.visible_to(viewer).current()
+    rows = rows.order_by("strategy__name", "objective__position", "position", "key")
+    found = rows.values_list(
+        "strategy__key", "key", "objective__key", "pk", "strategy", "name", "objective__name", "state", "stage_key"
+    )
+    return [
+        _Of(f"{of}/{key}", f"{of}/{objective}", pk, strategy, name, objective_name, state, stage)
+        for of, key, objective, pk, strategy, name, objective_name, state, stage in found
+    ]
+
+
+def _works_in(viewer: Person, rows: Sequence[_Of]) -> set[int]:
     if viewer.sees_all:
         return {row.pk for row in rows}
     kinds = (Role.Kind.SPONSOR, Role.Kind.LEAD, Role.Kind.CONTRIBUTOR)
     return set(Initiative.objects.filter(rights.held_by(viewer, *kinds)).values_list("pk", flat=True))
 
 
-def _base(rows: Sequence[Initiative], filters: Filters, today: date) -> _Base:
+def _base(rows: Sequence[_Of], filters: Filters, today: date) -> _Base:
     """The tasks of the columns, before the filters: of initiatives that are active, and what was done this week."""
     monday = today - timedelta(days=today.weekday())
     tasks_ = Task.objects.filter(retired_at=None)
     running = [row.pk for row in rows if row.state == State.ACTIVE]
-    active = tasks_.filter(initiative__in=among(running))
+    active = tasks_.alias(of=F("initiative_id") + 0).filter(of__in=among(running))
     # By their numbers: the database would ask anew for each task.
     stages = Stage.objects.filter(initiative__in=among(running))
     wanted = stages.filter(key=filters.stage) if filters.stage else stages.filter(key=F("initiative__stage_key"))
@@ -201,7 +235,7 @@ def _base(rows: Sequence[Initiative], filters: Filters, today: date) -> _Base:
     return _Base(open_.filter(state__in=OPEN), done)
 
 
-def _left(viewer: Person, rows: Sequence[Initiative], filters: Filters) -> Q:
+def _left(viewer: Person, rows: Sequence[_Of], filters: Filters) -> Q:
     """What the other filters leave."""
     left = Q()
     if filters.show == "mine":
@@ -211,8 +245,8 @@ def _left(viewer: Person, rows: Sequence[Initiative], filters: Filters) -> Q:
     named = [
         row.pk
         for row in rows
-        if (not filters.initiative or tasks.key_of(row) == filters.initiative)
-        and (not filters.objective or f"{row.strategy.key}/{row.objective.key}" == filters.objective)
+        if (not filters.initiative or row.key == filters.initiative)
+        and (not filters.objective or row.objective_key == filters.objective)
     ]
     if filters.initiative or filters.objective:
         left &= Q(initiative__in=named)
@@ -238,9 +272,12 @@ def _counts(base: _Base, left: Q, today: date) -> dict[str, _Counted]:
     return found
 
 
-def _rows(rows: VisibleQuerySet[Task], state: str, begin: int, size: int) -> list[Task]:
+def _rows(rows: VisibleQuerySet[Task], state: str, begin: int, size: int) -> list[_Task]:
     order = ("-moved_at", "-pk") if state == Task.State.DONE else ("rank", "pk")
-    return list(rows.select_related("owner").defer("note").order_by(*order)[begin : begin + size])
+    found = rows.order_by(*order).values_list(
+        "pk", "initiative", "name", "state", "due", "done_on", "moved_at", "owner", "owner__name", "owner__email"
+    )
+    return [_Task(*row) for row in found[begin : begin + size]]
 
 
 def _points(shown: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -250,13 +287,14 @@ def _points(shown: Iterable[int]) -> dict[int, tuple[int, int]]:
 
 
 def _card(
-    task: Task, initiative: Initiative, viewer: Person, works: set[int], points: Mapping[int, tuple[int, int]],
+    task: _Task, initiative: _Of, viewer: Person, works: set[int], points: Mapping[int, tuple[int, int]],
     today: date, now: datetime,
 ) -> Card:  # fmt: skip
     of, done = points.get(task.pk, (0, 0))
     return Card(
-        task.pk, task.name, task.owner, task.due, tasks.late(task, today), tasks.key_of(initiative), initiative.name,
-        tasks.stale_days(task, now), of, done, task.initiative_id in works or task.owner_id == viewer.pk,
+        task.pk, task.name, Who.of(task.owner, task.owner_name, task.owner_email), task.due, tasks.late(task, today),
+        initiative.key, initiative.name, tasks.stale_days(task, now), of, done,
+        task.initiative in works or task.owner == viewer.pk,
     )  # fmt: skip
 
 

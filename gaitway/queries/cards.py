@@ -121,4 +121,6 @@ def _question(initiative: Initiative, stage: Stage | None, today: date) -> str:
         return words.ahead(initiative.name)
     ladder = initiative.strategy.ladder
     last = ladder.shifted(stage.key, 1) is None
-    return words.question("" if last else places.next_stage(initiative), stage.ends, today)
+    return words.question(
+        "" if last else places.next_stage(initiative.strategy.ladder, initiative.stage_key), stage.ends, today
+    )

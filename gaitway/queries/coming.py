@@ -80,9 +80,9 @@ def fan(kpi: Kpi, series: Series, today: date, *, fresh: bool) -> Fan:
     return Fan(ref, kpi.target, shown, steps, as_of, sentence, [note for note in notes if note])
 
 
-def newest(stages: Iterable[Stage]) -> Kept:
-    """The newest of each kind. One query."""
-    kept = Forecast.objects.filter(stage__in=[stage.pk for stage in stages])
+def newest(stages: Iterable[int]) -> Kept:
+    """The newest of each kind, of stages by their numbers. One query."""
+    kept = Forecast.objects.filter(stage__in=list(stages))
     latest = kept.order_by().values("stage", "about").annotate(newest=Max("pk")).values("newest")
     return {(each.stage_id or 0, each.about): each for each in Forecast.objects.filter(pk__in=latest)}
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from gaitway.engine.burning import too_fast
 from gaitway.engine.logic import Outcome, Proposal, Why
 from gaitway.engine.stages import State
 from gaitway.engine.triggers import Compare, Done, Improves
-from gaitway.models import Initiative, Stage
+from gaitway.models import Evaluation
 from gaitway.queries.gates import parsed
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
@@ -33,12 +33,30 @@ class Standing:
         return OFF_TRACK if self.off_from is not None and day >= self.off_from else self.state
 
 
-def health(initiative: Initiative, stage: Stage | None, today: date) -> str:
+class Placed(Protocol):
+    """An initiative, as far as its standing asks."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def stage_since(self) -> date | None: ...
+
+
+class Judged(Protocol):
+    """A stage, as far as the standing of its initiative asks."""
+
+    @property
+    def ends(self) -> date | None: ...
+    @property
+    def latest(self) -> Evaluation | None: ...
+
+
+def health(initiative: Placed, stage: Judged | None, today: date) -> str:
     """One of STATES for an active initiative; for any other, its state."""
     return standing(initiative, stage).on(today)
 
 
-def standing(initiative: Initiative, stage: Stage | None) -> Standing:
+def standing(initiative: Placed, stage: Judged | None) -> Standing:
     """The same of every day: time alone can only make it worse, and only once."""
     if initiative.state != State.ACTIVE:
         return Standing(str(initiative.state))
@@ -60,7 +78,7 @@ def standing(initiative: Initiative, stage: Stage | None) -> Standing:
     return Standing(ON_TRACK if not fast and all(_points_right(f) for f in findings) else AT_RISK, over)
 
 
-def _nearly_over(stage: Stage, initiative: Initiative) -> date | None:
+def _nearly_over(stage: Judged, initiative: Placed) -> date | None:
     """The first day on which more than NEARLY_OVER of the stage's time is over."""
     if not stage.ends or not initiative.stage_since or stage.ends <= initiative.stage_since:
         return None

@@ -184,7 +184,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
     tasks = [
         TaskLine(t.pk, t.name, t.owner, t.due, t.done_on is not None, _late(t.done_on, t.due, today)) for t in work
     ]
-    kept = coming.newest(initiative.stages.all())
+    kept = coming.newest(stage.pk for stage in initiative.stages.all())
     gate = _gate(initiative, stage, viewer, kept) if stage and initiative.state == State.ACTIVE else None
     on_paper = paper.papers(initiative, stage, kept)
     unprovable = {key for key, paper in on_paper.items() if not paper.provable}
@@ -258,7 +258,8 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kep
     made = kept.get((stage.pk, About.GATE)) if not latest or latest.outcome != Outcome.MET else None
     waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
     return GateNow(
-        gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key), places.next_stage(initiative),
+        gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key),
+        places.next_stage(initiative.strategy.ladder, initiative.stage_key),
         latest.outcome if latest else Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found), lines,
         latest.at if latest else None, stage.ends, latest.proposal if latest else "",
         waiting or bool(latest and latest.proposal), coming.expected(stage, made, used),

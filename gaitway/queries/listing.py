@@ -183,7 +183,7 @@ def beside(state: str, outlook: str | None) -> str:
 
 
 def disagrees(state: str, outlook: str | None) -> bool:
-    return disagreement(state, outlook or "") in (Agreement.BETTER, Agreement.WORSE)
+    return bool(outlook) and disagreement(state, outlook or "") in (Agreement.BETTER, Agreement.WORSE)
 
 
 def _words(rows: Sequence[Light]) -> dict[int, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from gaitway.engine.stages import State
 from gaitway.models import CheckIn, Initiative, Person, Review, ReviewItem, ReviewNote, Stage, Strategy
@@ -143,18 +143,22 @@ class MinutesPage:
 def agenda(viewer: Person, strategy: Strategy, today: date) -> list[tuple[Initiative, str]]:
     """What needs talk: gates first, then what is off track, where owner and evidence disagree, and what has no fresh
     data. What is on track is left in peace."""
+    return _due(_judged(viewer, strategy, today))
+
+
+def _due(judged: Sequence[tuple[Initiative, str]]) -> list[tuple[Initiative, str]]:
     order = [reason.value for reason in Reason]
-    found = [(row, reason) for row, reason in _judged(viewer, strategy, today) if reason]
+    found = [(row, reason) for row, reason in judged if reason]
     return sorted(found, key=lambda pair: (order.index(pair[1]), pair[0].position, pair[0].pk))
 
 
 def _judged(viewer: Person, strategy: Strategy, today: date) -> list[tuple[Initiative, str]]:
+    here = Stage.objects.filter(key=F("initiative__stage_key")).select_related("latest")
     rows = (
         Initiative.objects.visible_to(viewer)
         .current()
         .filter(strategy=strategy, state=State.ACTIVE)
-        .select_related("strategy")
-        .prefetch_related(Prefetch("stages", Stage.objects.select_related("latest")))
+        .prefetch_related("strategy", Prefetch("stages", here))
     )
     loaded = list(rows)
     newest: dict[int, CheckIn] = {}
@@ -216,7 +220,7 @@ def listed(viewer: Person, today: date) -> ReviewsPage:
 
 def _offer(viewer: Person, strategy: Strategy, today: date) -> Offer:
     judged = _judged(viewer, strategy, today)
-    due = agenda(viewer, strategy, today)
+    due = _due(judged)
     items = [(row.name, words.reason(reason)) for row, reason in due]
     return Offer(strategy.pk, strategy.key, strategy.name, items, len(items) * EACH, len(judged) - len(items))
 

@@ -4,24 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Protocol
 
 from django.db.models import Q
 
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
 from gaitway.engine.stages import ENTERS, State
-from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange
+from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange, Strategy
 from gaitway.models.among import among
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
 from gaitway.queries.words import findings as words
 
 
+class Climbing(Protocol):
+    """An initiative, as far as its ladder asks."""
+
+    @property
+    def strategy(self) -> Strategy: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def stage_key(self) -> str: ...
+
+
+class Planned(Protocol):
+    """A stage of its plan."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def starts(self) -> date | None: ...
+    @property
+    def ends(self) -> date | None: ...
+    @property
+    def budget(self) -> Decimal | None: ...
+    @property
+    def currency(self) -> str: ...
+
+
+class Moved(Protocol):
+    """A move that it made."""
+
+    @property
+    def move(self) -> str: ...
+    @property
+    def from_stage(self) -> str: ...
+    @property
+    def to_stage(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+
+
 def steps(
-    initiative: Initiative,
-    stages: Iterable[Stage],
-    changes: Sequence[StageChange],
+    initiative: Climbing,
+    stages: Iterable[Planned],
+    changes: Sequence[Moved],
     earned: tuple[date, date | None] | None = None,
     unprovable: Container[str] = (),
 ) -> list[Step]:

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from gaitway.engine import portfolios
 from gaitway.engine.logic import Outcome, Proposal
 from gaitway.engine.stages import State
-from gaitway.models import Initiative, Notice, Person, Stage, Strategy, Summary
+from gaitway.models import Initiative, Notice, Person, Stage
 from gaitway.queries import listing
 from gaitway.queries.health import AT_RISK, NO_DATA, OFF_TRACK, ON_TRACK
 from gaitway.queries.listing import ORDER, RESTING, Filters, Light, Listing
-from gaitway.queries.values import KpiRef, Point, Step
+from gaitway.queries.values import KpiRef, Point, Step, Who
 from gaitway.queries.words import places
 
 __all__ = ["ORDER", "Filters", "Portfolio", "Row", "ToDecide", "gate_key", "portfolio", "rows_of"]
@@ -61,8 +61,8 @@ class Row:
 
     key: str
     name: str
-    lead: Person | None
-    sponsor: Person | None
+    lead: Who | None
+    sponsor: Who | None
     area: str
     objective: str
     objective_key: str
@@ -139,7 +139,7 @@ def portfolio(viewer: Person, filters: Filters, today: date, number: int = 1) ->
     loaded = _loaded({row.pk for row in (*shown, *first)})
     groups = _grouped(shown, [_row(loaded[row.pk], row, found, asks) for row in shown], found)
     return Portfolio(
-        _counts(found), [_to_decide(loaded[row.pk], found.states[row.pk], asks) for row in first], len(waiting),
+        _counts(found), [_to_decide(loaded[row.pk], row, found, asks) for row in first], len(waiting),
         found.filters, groups, len(shown), len(found.kept), number, pages, wrong=_wrong(found.all),
     )  # fmt: skip
 
@@ -195,40 +195,64 @@ def _wrong(rows: Sequence[Light]) -> float | None:
     return portfolios.false_go_rate([e for proposal, e in known if proposal == Proposal.GO], len(known))
 
 
-# What a row shows of what it hangs together with: a third of all, and much of a page's time goes into making objects.
-_SHOWN = (
-    "key", "name", "state", "stage_key", "moves", *(f"summary__{field.name}" for field in Summary._meta.concrete_fields),
-    *(f"strategy__{field.name}" for field in Strategy._meta.concrete_fields), "objective__key", "objective__name", "area__name",
-    *(f"summary__{who}__{name}" for who in ("lead", "sponsor") for name in ("name", "email")),
-    *(f"summary__kpi__{name}" for name in
-      ("key", "name", "kind", "unit", "direction", "cadence", "target", "baseline", "strategy__key")),
-    "summary__stage__key", "summary__stage__ends",
+class Shown(NamedTuple):
+    """What a row shows beside what every list looks at. Values: to make objects took a third of a page's time."""
+
+    steps: list[Any] | None
+    points: list[Any] | None
+    met: int | None
+    total: int | None
+    verdict: str | None
+    tasks: int | None
+    tasks_done: int | None
+    outlook_on: date | None
+    stage: str | None
+    stage_ends: date | None
+    lead_email: str
+    sponsor_email: str
+    kpi_of: str | None
+    kpi: str
+    kpi_name: str
+    kind: str
+    unit: str
+    direction: str
+    cadence: str
+    target: float | None
+    baseline: float | None
+
+
+_SHOWN = tuple(
+    f"summary__{name}" for name in (
+        "steps", "points", "met", "total", "verdict", "tasks", "tasks_done", "outlook_on", "stage__key", "stage__ends",
+        "lead__email", "sponsor__email", "kpi__strategy__key", "kpi__key", "kpi__name", "kpi__kind", "kpi__unit",
+        "kpi__direction", "kpi__cadence", "kpi__target", "kpi__baseline",
+    )
 )  # fmt: skip
 
 
-def _loaded(keys: Collection[int]) -> dict[int, Initiative]:
-    rows = Initiative.objects.filter(pk__in=keys).select_related(
-        "strategy", "objective", "area", "summary__lead", "summary__sponsor", "summary__kpi__strategy", "summary__stage"
-    )
-    return {row.pk: row for row in rows.only(*_SHOWN)}
+def _loaded(keys: Collection[int]) -> dict[int, Shown]:
+    """Where nobody has worked an initiative out yet, the list knows no more than where it stands."""
+    return {pk: Shown(*row) for pk, *row in Initiative.objects.filter(pk__in=keys).values_list("pk", *_SHOWN)}
 
 
-def _row(row: Initiative, light: Light, found: Listing, asks: Mapping[int, Notice]) -> Row:
-    # Where nobody has worked it out yet, the list knows no more than where the initiative stands.
-    made: Summary = getattr(row, "summary", None) or Summary(initiative=row)
-    ladder, state = row.strategy.ladder, found.states[row.pk]
-    active, kpi = row.state == State.ACTIVE, made.kpi
-    drawn = [Point(date.fromisoformat(day), value) for day, value in made.points]
+def _row(shown: Shown, light: Light, found: Listing, asks: Mapping[int, Notice]) -> Row:
+    strategy, state = found.strategies[light.strategy], found.states[light.pk]
+    ladder, key, active = strategy.ladder, f"{strategy.key}/{light.key}", light.own_state == State.ACTIVE
+    drawn = [Point(date.fromisoformat(day), value) for day, value in shown.points or ()]
+    gate = f"{key}/{shown.stage}" if shown.stage else ""
+    kpi = KpiRef(
+        f"{shown.kpi_of}/{shown.kpi}", shown.kpi_name, shown.kind, shown.unit, shown.direction, shown.cadence
+    ) if shown.kpi_of else None  # fmt: skip
     return Row(
-        f"{row.strategy.key}/{row.key}", row.name, made.lead, made.sponsor, row.area.name if row.area else "",
-        row.objective.name, f"{row.strategy.key}/{row.objective.key}",
-        ladder.name(row.stage_key) if row.stage_key else "", state, [_step(each, ladder.name) for each in made.steps],
-        KpiRef.of(kpi) if kpi else None, drawn,
+        key, light.name, Who.of(light.lead, light.lead_name, shown.lead_email),
+        Who.of(light.sponsor, light.sponsor_name, shown.sponsor_email), light.area_name or "",
+        light.objective_name, f"{strategy.key}/{light.objective_key}", ladder.name(light.stage_key) if light.stage_key else "",
+        state, [_step(each, ladder.name) for each in shown.steps or ()], kpi, drawn,
         next((point.value for point in reversed(drawn) if point.value is not None), None),
-        kpi.target if kpi else None, kpi.baseline if kpi else None, made.met, made.total, made.gate_due,
-        places.next_stage(row) if active else "", gate_key(row, made.stage) if active and made.stage else "", made.judged_to,
-        gate_key(row, made.stage) if made.stage and made.stage_id in asks else None, row.pk in found.mine,
-        made.tasks, made.tasks_done, made.outlook, made.outlook_on, listing.beside(state, light.outlook),
+        shown.target, shown.baseline, shown.met, shown.total, light.gate_due,
+        places.next_stage(ladder, light.stage_key) if active else "", gate if active else "", light.judged_to,
+        gate if light.stage in asks else None, light.pk in found.mine,
+        shown.tasks or 0, shown.tasks_done or 0, light.outlook or "", shown.outlook_on, listing.beside(state, light.outlook),
     )  # fmt: skip
 
 
@@ -244,13 +268,14 @@ def gate_key(initiative: Initiative, stage: Stage) -> str:
     return f"{initiative.strategy.key}/{initiative.key}/{stage.key}"
 
 
-def _to_decide(row: Initiative, state: str, asks: Mapping[int, Notice]) -> ToDecide:
-    made = row.summary
-    assert made.stage is not None and made.stage_id is not None  # noqa: S101, PT018  # only a present stage asks
+def _to_decide(shown: Shown, light: Light, found: Listing, asks: Mapping[int, Notice]) -> ToDecide:
+    strategy = found.strategies[light.strategy]
+    ladder = strategy.ladder
+    assert light.stage is not None and shown.stage is not None  # noqa: S101, PT018  # only a present stage asks
     return ToDecide(
-        gate_key(row, made.stage), row.key, row.name, state, row.strategy.ladder.name(made.stage.key),
-        places.next_stage(row), made.verdict or Outcome.UNKNOWN, made.met or 0, made.total or 0, made.stage.ends,
-        timezone.localdate(asks[made.stage_id].event.at), made.proposal,
+        f"{strategy.key}/{light.key}/{shown.stage}", light.key, light.name, found.states[light.pk],
+        ladder.name(shown.stage), places.next_stage(ladder, light.stage_key), shown.verdict or Outcome.UNKNOWN, shown.met or 0,
+        shown.total or 0, shown.stage_ends, timezone.localdate(asks[light.stage].event.at), light.proposal or "",
     )  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
     findings = [replace(line, closing=closed.get(line.text)) for line in _lines(shown, "trigger", stage, kpis)]
     # What was left has its verdict, and what is met needs no forecast.
     waits = record is None and initiative.state not in (State.STOPPED, State.FINISHED) and outcomes[0] != Outcome.MET
-    ahead = coming.newest([stage]) if waits else {}
+    ahead = coming.newest([stage.pk]) if waits else {}
     return GatePage(
         gate_key(initiative, stage), initiative.moves, f"{initiative.strategy.key}/{initiative.key}", initiative.name,
         initiative.hypothesis, parts.steps(initiative, initiative.stages.all(), list(initiative.changes.all())),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from gaitway.lib import markdown
 from gaitway.models import Event, File, Initiative, Link, Person, Role, Stage, Task, TaskItem
@@ -78,9 +78,10 @@ def _happened(event: Event) -> FeedItem:
 
 
 def with_stages(pks: Sequence[int]) -> list[Initiative]:
-    """What line of sight and reason are made of."""
+    """What line of sight and reason are made of. Of the stages the present one alone."""
+    here = Stage.objects.filter(key=F("initiative__stage_key")).select_related("latest")
     rows = Initiative.objects.filter(pk__in=pks).prefetch_related(
-        "strategy", "objective", "area", Prefetch("stages", Stage.objects.select_related("latest"))
+        "strategy", "objective", "area", Prefetch("stages", here)
     )
     return list(rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Count, F, Q
 
@@ -111,7 +112,7 @@ def why(task: Task, today: date, open_here: Mapping[int, int]) -> str:
             and ladder.position(stage.key) > ladder.position(here.key)
         )
         return words.ahead(stage_name_of(task)) if later else words.serves(initiative.objective.name)
-    to = places.next_stage(initiative)
+    to = places.next_stage(initiative.strategy.ladder, initiative.stage_key)
     if task.name in _named(here, "trigger"):
         return words.waits_by_name(to)
     if _asks_for_all(here, "trigger"):
@@ -124,11 +125,24 @@ def why(task: Task, today: date, open_here: Mapping[int, int]) -> str:
     return words.serves(initiative.objective.name)
 
 
-def late(task: Task, today: date) -> bool:
+class Dated(Protocol):
+    """A task, or as much of it as a card shows."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def due(self) -> date | None: ...
+    @property
+    def done_on(self) -> date | None: ...
+    @property
+    def moved_at(self) -> datetime | None: ...
+
+
+def late(task: Dated, today: date) -> bool:
     return task.done_on is None and task.due is not None and task.due < today
 
 
-def stale_days(task: Task, now: datetime) -> int | None:
+def stale_days(task: Dated, now: datetime) -> int | None:
     """For how many days it has stood in its column, where that is long; None where it isn't, or nobody knows."""
     limit = STALE.get(task.state)
     if limit is None or task.moved_at is None:

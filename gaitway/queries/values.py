@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from gaitway.engine.periods import Cadence
 from gaitway.engine.series import Series
@@ -18,6 +19,18 @@ class Choice:
     count: int | None = None
 
 
+class Who(NamedTuple):
+    """A person as lists name them."""
+
+    pk: int
+    name: str
+    email: str
+
+    @classmethod
+    def of(cls, pk: int | None, name: str | None, email: str | None) -> Who | None:
+        return cls(pk, name or "", email or "") if pk else None
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a link leads: `kind` is the name of a page."""
@@ -27,8 +40,7 @@ class Target:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One stage of an initiative's ladder. status: done, current, ahead, skipped or stopped."""
 
     key: str
@@ -63,8 +75,7 @@ class KpiRef:
         return Cadence(self.cadence).unit.value
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One period, by its first day. A value of None is a gap."""
 
     day: date

@@ -49,6 +49,11 @@ class Bar:
     query: str
     scopes: Sequence[str]
 
+    @property
+    def opening(self) -> str:
+        """The query string with which the page opens that was asked for without one; "" where the reader chose none."""
+        return next((tab.query.removeprefix("?") for tab in self.pinned if tab.opens), "")
+
 
 def clean(query: str) -> str:
     """The question in a query string, always in the same order, so that two that ask the same are the same."""
@@ -105,13 +110,6 @@ def bar(viewer: Person, page: str, query: str) -> Bar:
 def pinned(viewer: Person) -> list[Tab]:
     """What the side bar may offer."""
     return [tab for tab in listed(viewer) if tab.pinned]
-
-
-def opening(viewer: Person, page: str) -> str:
-    """The query string with which a page opens that was asked for without one; "" where the viewer chose none."""
-    seen = View.objects.visible_to(viewer).values("pk")
-    pin = Pin.objects.filter(person=viewer, opens=True, view__page=page, view__in=seen).select_related("view").first()
-    return pin.view.query if pin else ""
 
 
 def subscribed(viewer: Person) -> list[View]:

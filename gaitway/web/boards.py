@@ -36,7 +36,8 @@ class AddForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def board(request: HttpRequest) -> HttpResponse:
     """What are we doing this week? Posting adds a task."""
-    if request.method != "POST" and (opened := views.opened(request, "board")) is not None:
+    bar = views.bar(request, "board")
+    if request.method != "POST" and (opened := views.opened(request, bar)) is not None:
         return opened
     person, filters = viewer(request), asked.Filters.of(request.GET)
     form = AddForm(initial={"initiative": filters.initiative, "mine": filters.show == "mine"})
@@ -46,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Added: %(task)s") % {"task": form.cleaned_data["name"]})
             return back(request) or redirect(request.get_full_path())
     page = asked.board(person, filters, timezone.now())
-    context = {"page": page, "form": form, "views": views.bar(request, "board")}
+    context = {"page": page, "form": form, "views": bar}
     return render(request, "board.html", context, status=422 if form.errors else 200)
 
 

@@ -45,14 +45,15 @@ class WordingForm(forms.Form):
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    if (opened := views.opened(request, "decisions")) is not None:
+    bar = views.bar(request, "decisions")
+    if (opened := views.opened(request, bar)) is not None:
         return opened
     form = SoughtForm(request.GET)
     page = asked.page(viewer(request), form.sought(), request.GET.get("before", ""))
     query = request.GET.copy()
     query.pop("before", None)
     context = {"page": page, "form": form, "narrowed": query.urlencode(), "choices": list(Choice)}
-    context["views"] = views.bar(request, "decisions")
+    context["views"] = bar
     return render(request, "decisions.html", context, status=422 if form.errors else 200)
 
 

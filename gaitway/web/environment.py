@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import lucide.jinja
 from django.contrib import messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gaitway.lib import languages
 from gaitway.models import Person
+from gaitway.queries.values import Choice
 
 from . import charts, filters, navigation, signin
 
@@ -29,14 +32,48 @@ def environment(**options: Any) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    made.globals.update(url=url, static=static, icon=icon, charts=charts, languages=languages.NAMES)
+    made.globals.update(_=say, gettext=say, url=url, static=static, icon=icon, option_list=option_list)
+    made.globals.update(charts=charts, languages=languages.NAMES)
     made.globals.update(language=get_language, direction=lambda: "rtl" if get_language_bidi() else "ltr")
     made.filters.update(filters.FILTERS)
     return made
 
 
+def say(message: str, /, **values: object) -> Markup:
+    """A message of a page in the reader's language. Jinja's own copies the whole context for each of a thousand calls."""
+    return _said(message, get_language()) % values if values else _plain(message, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _said(message: str, _language: str | None) -> Markup:
+    return Markup(gettext(message))  # noqa: S704  # the project's own text
+
+
+@lru_cache(maxsize=8192)
+def _plain(message: str, language: str | None) -> Markup:
+    return _said(message, language) % {}  # a "%%" is a percent sign, as where there are values
+
+
 def url(name: str, *args: object) -> str:
+    return _url(name, args, get_script_prefix())
+
+
+@lru_cache(maxsize=8192)
+def _url(name: str, args: tuple[object, ...], _prefix: str) -> str:
     return reverse(name, args=args)
+
+
+def option_list(choices: Sequence[Choice], now: object = None) -> Markup:
+    """The options of a select, `now` the chosen one. What may be thousands is escaped at one go."""
+    values, labels = (
+        str(escape("\0".join(texts))).split("\0")
+        for texts in ([each.value for each in choices], [each.label for each in choices])
+    )
+    made = (
+        f'<option value="{value}"{" selected" if each.value == now else ""}>{label}</option>'
+        for each, value, label in zip(choices, values, labels, strict=bool(choices))
+    )
+    return Markup("".join(made))  # noqa: S704  # escaped above
 
 
 @cache
@@ -51,14 +88,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     viewer = request.user if request.user.is_authenticated else None
 
+    asked = [(name, value) for name, values in request.GET.lists() if name != "page" for value in values]
+
     def query(**changes: object) -> str:
-        params = request.GET.copy()
-        for name in ("page", *changes):
-            params.pop(name, None)
-        for name, value in changes.items():
-            if value not in (None, ""):
-                params[name] = str(value)
-        return f"?{params.urlencode()}"
+        kept = [(name, value) for name, value in asked if name not in changes]
+        return f"?{urlencode([*kept, *((name, value) for name, value in changes.items() if value not in (None, ''))])}"
 
     return {
         "viewer": viewer,

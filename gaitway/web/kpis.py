@@ -34,9 +34,10 @@ class ResetForm(forms.Form):
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    if (opened := views.opened(request, "kpis")) is not None:
+    bar = views.bar(request, "kpis")
+    if (opened := views.opened(request, bar)) is not None:
         return opened
-    context = {"page": asked.library(viewer(request), request.GET, today()), "views": views.bar(request, "kpis")}
+    context = {"page": asked.library(viewer(request), request.GET, today()), "views": bar}
     return render(request, "kpis.html", context)
 
 

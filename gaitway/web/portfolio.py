@@ -26,14 +26,15 @@ from .viewer import viewer
 
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    if (opened := views.opened(request, "portfolio")) is not None:
+    bar = views.bar(request, "portfolio")
+    if (opened := views.opened(request, bar)) is not None:
         return opened
     person, number = viewer(request), request.GET.get("page", "1")
     filters = asked.Filters.of(request.GET)
     page = asked.portfolio(person, filters, today(), int(number) if number.isdecimal() and len(number) < 9 else 1)
     may_begin, may_review = editing.may_begin(person)
     return render(request, "portfolio.html", {
-        "page": page, "views": views.bar(request, "portfolio"), "peek": _peek(request, person),
+        "page": page, "views": bar, "peek": _peek(request, person),
         "columns": asked.columns(request.GET.get("columns", "") or person.columns), "all_columns": (*asked.COLUMNS, *asked.MORE),
         "may_begin": may_begin, "may_review": may_review,
     })  # fmt: skip

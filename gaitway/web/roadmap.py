@@ -28,7 +28,8 @@ PART = "roadmap"  # the id of what a zoom or a filter swaps
 def roadmap(request: HttpRequest) -> HttpResponse:
     """A script that asks for the part alone gets it with the first line and the zoom that its filters keep."""
     alone = request.headers.get("HX-Target") == PART
-    if not alone and (opened := views.opened(request, "roadmap")) is not None:
+    bar = views.bar(request, "roadmap")
+    if not alone and (opened := views.opened(request, bar)) is not None:
         return opened
     filters = asked.filters(request.GET)
     window = asked.Window.of(request.GET.get("z", ""), request.GET.get("from", ""), today())
@@ -36,7 +37,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     size = int(number) if number.isdecimal() and len(number) < 9 else 1
     page = asked.page(viewer(request), filters, window, today(), size)
     template = "parts/roadmap_swap.html" if alone else "roadmap.html"
-    context = {"page": page, "draw": Drawings(window, today()), "views": views.bar(request, "roadmap")}
+    context = {"page": page, "draw": Drawings(window, today()), "views": bar}
     return render(request, template, context)
 
 

@@ -33,12 +33,11 @@ def bar(request: HttpRequest, page: str) -> asked.Bar:
     return asked.bar(viewer(request), page, request.META.get("QUERY_STRING", ""))
 
 
-def opened(request: HttpRequest, page: str) -> HttpResponse | None:
+def opened(request: HttpRequest, bar: asked.Bar) -> HttpResponse | None:
     """Where a page that was asked for without a question opens instead: with the view that its reader chose."""
-    if request.META.get("QUERY_STRING") or getattr(request, "htmx", False):
+    if request.META.get("QUERY_STRING") or getattr(request, "htmx", False) or not bar.opening:
         return None
-    query = asked.opening(viewer(request), page)
-    return redirect(f"{reverse(page)}?{query}") if query else None
+    return redirect(f"{reverse(bar.page)}?{bar.opening}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

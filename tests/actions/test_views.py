@@ -90,10 +90,10 @@ def test_a_page_opens_with_one_view(world: World) -> None:
     first, second = save(world, world.luca, "a", query="stage=walk"), save(world, world.luca, "b", query="stage=run")
     views.open_with(first, True, by=world.luca, at=AT)
     views.open_with(second, True, by=world.luca, at=AT)
-    assert asked.opening(world.luca, "portfolio") == "stage=run"
-    assert asked.opening(world.luca, "board") == asked.opening(world.theo, "portfolio") == ""
+    assert asked.bar(world.luca, "portfolio", "").opening == "stage=run"
+    assert asked.bar(world.luca, "board", "").opening == asked.bar(world.theo, "portfolio", "").opening == ""
     views.open_with(second, False, by=world.luca, at=AT)
-    assert asked.opening(world.luca, "portfolio") == ""
+    assert asked.bar(world.luca, "portfolio", "").opening == ""
 
 
 def test_what_is_no_longer_shared_is_neither_opened_nor_mailed(world: World) -> None:
@@ -101,4 +101,4 @@ def test_what_is_no_longer_shared_is_neither_opened_nor_mailed(world: World) -> 
     views.subscribe(view, True, by=world.theo, at=AT)
     views.open_with(view, True, by=world.theo, at=AT)
     views.change(view, name="a", scope="mine", by=world.luca, at=AT)
-    assert (asked.opening(world.theo, "portfolio"), asked.subscribed(world.theo)) == ("", [])
+    assert (asked.bar(world.theo, "portfolio", "").opening, asked.subscribed(world.theo)) == ("", [])

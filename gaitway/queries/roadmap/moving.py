@@ -19,6 +19,7 @@ from gaitway.queries.words import roadmap as words
 
 from . import rows, strip
 from .rows import OVER
+from .seen import Seen, load
 from .values import Mark, Need, Overload, Row
 from .window import months_later
 
@@ -151,7 +152,7 @@ def _touched(viewer: Person, stage: Stage, order: Sequence[Planned], wanted: dat
         )
         for each in changed
     ]  # fmt: skip
-    seen = rows.load(viewer)
+    seen = load(viewer)
     needs = rows.needed(seen)
     before = [rows.row(each, today, needs) for each in seen]
     _put(seen, stage.initiative_id, changed)
@@ -167,10 +168,10 @@ def _touched(viewer: Person, stage: Stage, order: Sequence[Planned], wanted: dat
     )  # fmt: skip
 
 
-def _put(seen: Sequence[Initiative], pk: int, changed: Sequence[Planned]) -> None:
+def _put(seen: Sequence[Seen], pk: int, changed: Sequence[Planned]) -> None:
     """Into the rows in memory alone."""
     dates = {each.key: each for each in changed}
-    for stage in rows.stages_of(next(each for each in seen if each.pk == pk)):
+    for stage in next(each for each in seen if each.pk == pk).stages:
         if stage.key in dates:
             stage.starts, stage.ends = dates[stage.key].starts, dates[stage.key].ends
 
@@ -230,7 +231,7 @@ def _overloaded(before: Sequence[Row], after: Sequence[Row], today: date) -> lis
 
 
 def _money(
-    seen: Sequence[Initiative], stage: Stage, changed: Sequence[Planned], was: dict[str, Planned], today: date
+    seen: Sequence[Seen], stage: Stage, changed: Sequence[Planned], was: dict[str, Planned], today: date
 ) -> tuple[str, list[Money]]:  # fmt: skip
     """The months whose planned money becomes more than a tenth more, or less, the most first."""
     currency, after = strip.budgets(seen)

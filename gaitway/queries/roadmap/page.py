@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gaitway.engine.stages import State
 from gaitway.models import Initiative, Person
-from gaitway.queries import parts, rights
+from gaitway.queries import rights
 from gaitway.queries.portfolio import ORDER
 from gaitway.queries.values import Choice
 from gaitway.queries.words import places
@@ -18,6 +18,7 @@ from gaitway.queries.words import roadmap as words
 
 from . import rows, strip
 from .rows import OVER
+from .seen import Seen, judge, load
 from .values import COMING, LATE, VIEWS, Entry, Filters, Gate, Group, Lanes, Month, Roadmap, Row
 from .window import Window, Zoom, months_later
 
@@ -51,7 +52,7 @@ def filters(asked: Mapping[str, str]) -> Filters:
 
 def page(viewer: Person, filters: Filters, window: Window, today: date, number: int = 1) -> Roadmap:
     """Page `number` of what the viewer sees and the filters leave."""
-    seen = rows.load(viewer)
+    seen = load(viewer)
     names, needs = Names(filters.group), rows.needed(seen)
     kept = names.sorted([each for each in seen if _matches(each, filters, viewer)])
     made = [rows.row(each, today, needs) for each in kept]
@@ -81,10 +82,10 @@ def _opens(made: Sequence[Row]) -> Gate | None:
     return min(running, key=lambda gate: (gate.on, gate.key), default=None)
 
 
-def _told(made: Sequence[Row], kept: Sequence[Initiative], today: date) -> list[Row]:
+def _told(made: Sequence[Row], kept: Sequence[Seen], today: date) -> list[Row]:
     numbers = {row.pk for row in made}
     here = {each.pk: each for each in kept if each.pk in numbers}
-    rows.judge(list(here.values()))
+    judge(list(here.values()))
     forecasts = rows.foreseen(list(here.values()))
     return [rows.told(row, here[row.pk], today, forecasts) for row in made]
 
@@ -92,7 +93,7 @@ def _told(made: Sequence[Row], kept: Sequence[Initiative], today: date) -> list[
 def one(viewer: Person, key: str, today: date) -> Row:
     """One row, by `strategy/initiative`. Raises Initiative.DoesNotExist."""
     strategy, _sep, name = key.partition("/")
-    seen = rows.load(viewer)
+    seen = load(viewer)
     found = [each for each in seen if (each.strategy.key, each.key) == (strategy, name)]
     if not found:
         raise Initiative.DoesNotExist
@@ -105,45 +106,45 @@ class Names:
     def __init__(self, group: str) -> None:
         self.group = group
 
-    def of(self, initiative: Initiative) -> str:
+    def of(self, initiative: Seen) -> str:
         if self.group == "objective":
-            return initiative.objective.name
+            return initiative.objective
         if self.group == "area":
-            return initiative.area.name if initiative.area else _("No area")
+            return initiative.area or _("No area")
         if self.group == "sponsor":
-            sponsor = parts.sponsor(initiative)
+            sponsor = initiative.sponsor
             return sponsor.name if sponsor else _("No sponsor")
         return ""
 
-    def sorted(self, initiatives: Sequence[Initiative]) -> list[Initiative]:
+    def sorted(self, initiatives: Sequence[Seen]) -> list[Seen]:
         """Groups in the order in which they first come, so that a group isn't torn apart by a page more than once."""
         first: dict[str, int] = {}
         for index, each in enumerate(initiatives):
             first.setdefault(self.of(each), index)
         return sorted(initiatives, key=lambda each: first[self.of(each)])
 
-    def grouped(self, made: Sequence[Row], initiatives: Mapping[int, Initiative]) -> list[tuple[str, list[Row]]]:
+    def grouped(self, made: Sequence[Row], initiatives: Mapping[int, Seen]) -> list[tuple[str, list[Row]]]:
         groups: dict[str, list[Row]] = {}
         for row in made:
             groups.setdefault(self.of(initiatives[row.pk]), []).append(row)
         return list(groups.items())
 
 
-def _matches(initiative: Initiative, filters: Filters, viewer: Person) -> bool:
-    roles = parts.roles(initiative)
-    sponsor = parts.sponsor(initiative)
-    wanted: list[tuple[str, str]] = [
-        (filters.objective, f"{initiative.strategy.key}/{initiative.objective.key}"),
-        (filters.area, initiative.area.name if initiative.area else ""),
-        (filters.sponsor, sponsor.email if sponsor else ""),
+def _matches(initiative: Seen, filters: Filters, viewer: Person) -> bool:
+    if filters.sponsor and filters.sponsor != (initiative.sponsor.email if initiative.sponsor else ""):
+        return False
+    wanted = (
+        (filters.objective, f"{initiative.strategy.key}/{initiative.objective_key}"),
+        (filters.area, initiative.area),
         (filters.stage, initiative.stage_key),
-    ]
+    )
     if any(want and want != has for want, has in wanted):
         return False
-    if filters.show == "mine" and not any(role.person_id == viewer.pk for role in roles):
+    if filters.show == "mine" and not any(held.who.pk == viewer.pk for held in initiative.people):
         return False
-    words = [initiative.name, initiative.key, initiative.area.name if initiative.area else ""]
-    words += [role.person.name for role in roles]
+    if not filters.q:
+        return True
+    words = [initiative.name, initiative.key, initiative.area, *(held.who.name for held in initiative.people)]
     return filters.q.lower() in " ".join(words).lower()
 
 
@@ -189,11 +190,12 @@ def _calendar(made: Sequence[Row], window: Window) -> list[Month]:
     return [Month(month, held[:IN_MONTH], max(len(held) - IN_MONTH, 0)) for month, held in found]
 
 
-def _with_options(filters: Filters, seen: Sequence[Initiative]) -> Filters:
-    objectives = {f"{each.strategy.key}/{each.objective.key}": each.objective.name for each in seen}
-    sponsors = {who.email: who.name for each in seen if (who := parts.sponsor(each))}
-    rungs = {rung.key: rung.name for each in seen for rung in each.strategy.ladder.rungs}
-    areas = sorted({each.area.name for each in seen if each.area})
+def _with_options(filters: Filters, seen: Sequence[Seen]) -> Filters:
+    objectives = {f"{each.strategy.key}/{each.objective_key}": each.objective for each in seen}
+    sponsors = {who.email: who.name for each in seen if (who := each.sponsor)}
+    strategies = {each.strategy.pk: each.strategy for each in seen}
+    rungs = {rung.key: rung.name for strategy in strategies.values() for rung in strategy.ladder.rungs}
+    areas = sorted({each.area for each in seen if each.area})
 
     def choices(pairs: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
         return tuple(Choice(value, label) for value, label in pairs)

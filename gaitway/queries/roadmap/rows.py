@@ -6,51 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
-
 from gaitway.engine.stages import State
-from gaitway.models import Evaluation, Forecast, Initiative, Milestone, Person, Stage, StageChange
+from gaitway.models import Forecast, Initiative
 from gaitway.queries import coming, parts
 from gaitway.queries.health import health
 from gaitway.queries.values import Step
 
+from .seen import Dated, Seen
 from .values import COMING, LATE, PASSED, STOPPED, Bar, Gate, Mark, Row, Tail
 
 DAY = timedelta(days=1)
 OVER = (State.FINISHED, State.STOPPED)
 
 
-def load(viewer: Person) -> list[Initiative]:
-    """All that the viewer sees, in their order."""
-    changes = StageChange.objects.order_by("number").defer("reason")
-    milestones = Milestone.objects.filter(retired_at=None)
-    initiatives = (
-        Initiative.objects.visible_to(viewer)
-        .current()
-        .select_related("objective", "area")
-        .defer("hypothesis", "objective__outcome")
-        .prefetch_related(
-            "strategy",  # one for all, and not its ladder read anew with each row
-            Prefetch("stages", Stage.objects.defer("trigger", "stop", "guardrail"), to_attr="its_stages"),
-            Prefetch("changes", changes, to_attr="its_changes"),
-            Prefetch("milestones", milestones, to_attr="its_milestones"),
-        )
-        .order_by("position", "key")
-    )
-    return parts.with_roles(initiatives)
-
-
-def stages_of(initiative: Initiative) -> list[Stage]:
-    """Of one that was loaded here. Lists cost a third of what prefetched managers do, and there are many."""
-    found: list[Stage] = initiative.its_stages  # type: ignore[attr-defined]  # by the prefetch
-    return found
-
-
-def present(initiative: Initiative) -> Stage | None:
-    return next((stage for stage in stages_of(initiative) if stage.key == initiative.stage_key), None)
-
-
-def needed(initiatives: Iterable[Initiative]) -> dict[int, list[int]]:
+def needed(initiatives: Iterable[Seen]) -> dict[int, list[int]]:
     """What needs what, among these. One query."""
     numbers = {each.pk for each in initiatives}
     found: dict[int, list[int]] = {}
@@ -61,46 +30,34 @@ def needed(initiatives: Iterable[Initiative]) -> dict[int, list[int]]:
     return found
 
 
-def judge(initiatives: Sequence[Initiative]) -> None:
-    """Gives the present stages of these their latest evaluations. One query."""
-    here = [stage for each in initiatives if (stage := present(each)) and stage.latest_id]
-    latest = Evaluation.objects.defer("spec").in_bulk([stage.latest_id for stage in here])
-    for stage in here:
-        stage.latest = latest.get(stage.latest_id)
-
-
-def foreseen(initiatives: Sequence[Initiative]) -> dict[int, Forecast]:
+def foreseen(initiatives: Sequence[Seen]) -> dict[int, Forecast]:
     """The newest forecast of each present gate, by its stage. One query."""
-    here = [stage for each in initiatives if each.state == State.ACTIVE and (stage := present(each))]
-    kept = coming.newest(here)
+    here = [stage for each in initiatives if each.state == State.ACTIVE and (stage := each.present)]
+    kept = coming.newest(stage.pk for stage in here)
     return {stage: made for (stage, about), made in kept.items() if about == Forecast.About.GATE}
 
 
-def row(initiative: Initiative, today: date, needs: dict[int, list[int]]) -> Row:
+def row(initiative: Seen, today: date, needs: dict[int, list[int]]) -> Row:
     """What is planned and what was passed. How it stands is told by `told`."""
     ladder = initiative.strategy.ladder
-    steps = parts.steps(initiative, stages_of(initiative), initiative.its_changes)  # type: ignore[attr-defined]
+    steps = parts.steps(initiative, initiative.stages, initiative.changes)
     tones = {step.key: tone(index, len(steps)) for index, step in enumerate(steps)}
-    key = f"{initiative.strategy.key}/{initiative.key}"
     stage = initiative.stage_key
+    name = ladder.name(stage) if stage in ladder.keys else ""
     return Row(
-        initiative.pk, key, initiative.name, parts.lead(initiative), parts.sponsor(initiative),
-        initiative.area.name if initiative.area else "", initiative.objective.name,
-        stage, ladder.name(stage)[:1].upper() if stage in ladder.keys else "", tones.get(stage, 0),
-        ladder.name(stage) if stage in ladder.keys else "",
+        initiative.pk, initiative.whole_key, initiative.name, initiative.lead, initiative.sponsor,
+        initiative.area, initiative.objective, stage, name[:1].upper(), tones.get(stage, 0), name,
         initiative.state or State.PROPOSED.value, "",
         [bar for step in steps if (bar := _bar(step, tones[step.key], bool(stage), today))],
-        _gates(initiative, key, steps, today),
-        [Mark(m.pk, m.name, m.on, m.done_on is not None, m.done_on is None and m.on < today)
-         for m in initiative.its_milestones  # type: ignore[attr-defined]
-       ],
+        _gates(initiative, initiative.whole_key, steps, today),
+        [Mark(m.pk, m.name, m.on, m.done_on is not None, m.done_on is None and m.on < today) for m in initiative.milestones],
         None, needs.get(initiative.pk, []),
     )  # fmt: skip
 
 
-def told(row: Row, initiative: Initiative, today: date, forecasts: dict[int, Forecast]) -> Row:
+def told(row: Row, initiative: Seen, today: date, forecasts: dict[int, Forecast]) -> Row:
     """With how it stands and what is foreseen, after `judge`."""
-    here = present(initiative)
+    here = initiative.present
     made = forecasts.get(here.pk) if here and initiative.state == State.ACTIVE else None
     state = health(initiative, here, today) or State.PROPOSED.value
     return replace(row, state=state, tail=_tail(made, here, today) if here else None)
@@ -127,7 +84,7 @@ def _bar(step: Step, tone: int, started: bool, today: date) -> Bar | None:
     )  # fmt: skip
 
 
-def _gates(initiative: Initiative, key: str, steps: Sequence[Step], today: date) -> list[Gate]:
+def _gates(initiative: Seen, key: str, steps: Sequence[Step], today: date) -> list[Gate]:
     found = []
     for index, step in enumerate(steps):
         if step.end is None or step.status == "skipped" or _gone(step, bool(initiative.stage_key), today):
@@ -144,7 +101,7 @@ def _gates(initiative: Initiative, key: str, steps: Sequence[Step], today: date)
     return found
 
 
-def _tail(made: Forecast | None, stage: Stage, today: date) -> Tail | None:
+def _tail(made: Forecast | None, stage: Dated, today: date) -> Tail | None:
     if made is None or made.numbers["refused"]:
         return None
     _low, _lower, middle, upper, high = (day and date.fromisoformat(day) for day in made.numbers["days"])

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from gaitway.engine.stages import State
-from gaitway.models import Initiative, Person
+from gaitway.queries.values import Who
 
-from .rows import DAY, OVER, stages_of
+from .rows import DAY, OVER
+from .seen import Seen
 from .values import COMING, LATE, PASSED, Column, Need, Overload, Row, Strip
 from .window import Window, Zoom, months_later
 
@@ -18,7 +19,7 @@ MOST = 3  # gates of one person in a month, above which it is too much
 Spending = tuple[date, date, float]  # from, up to and without, how much
 
 
-def strip(rows: Sequence[Row], initiatives: Sequence[Initiative], window: Window, today: date) -> Strip:
+def strip(rows: Sequence[Row], initiatives: Sequence[Seen], window: Window, today: date) -> Strip:
     """Over the columns of the window; overloads and contradictions from today on."""
     size = 3 if window.zoom is Zoom.YEAR else 1
     starts = window.months() if size == 1 else _quarters(window)
@@ -54,7 +55,7 @@ def by_month(rows: Iterable[Row]) -> Counter[date]:
 
 def overloads(rows: Iterable[Row], today: date) -> list[Overload]:
     """Who decides at, or leads to, too many gates of one month that isn't over."""
-    people: dict[int, Person] = {}
+    people: dict[int, Who] = {}
     counted: Counter[tuple[int, date]] = Counter()
     for row in rows:
         involved = {person.pk: person for person in (row.sponsor, row.lead) if person}
@@ -85,14 +86,14 @@ def needs(rows: Sequence[Row]) -> list[Need]:
     return found
 
 
-def budgets(initiatives: Iterable[Initiative]) -> tuple[str, list[Spending]]:
+def budgets(initiatives: Iterable[Seen]) -> tuple[str, list[Spending]]:
     """The planned money of stages that aren't over, in the currency with the most of it."""
     by_currency: Mapping[str, list[Spending]] = defaultdict(list)
     for initiative in initiatives:
         if initiative.state in OVER:
             continue
         ladder = initiative.strategy.ladder
-        for stage in stages_of(initiative):
+        for stage in initiative.stages:
             passed = (
                 initiative.state != State.PROPOSED
                 and stage.key in ladder.keys

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gaitway.models import Person
-from gaitway.queries.values import Choice
+from gaitway.queries.values import Choice, Who
 
 from .window import Window
 
@@ -73,8 +72,8 @@ class Row:
     pk: int
     key: str
     name: str
-    lead: Person | None
-    sponsor: Person | None
+    lead: Who | None
+    sponsor: Who | None
     area: str
     objective: str
     stage: str
@@ -136,7 +135,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Overload:
-    person: Person
+    person: Who
     month: date
     gates: int
 

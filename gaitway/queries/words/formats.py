@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from django.utils import timezone
@@ -127,7 +127,12 @@ def _number(value: float) -> str:
 
 
 def written(on: date, form: Form) -> str:
-    return format_date(on, _here().dates[form])
+    return _written(on, form, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(on: date, form: Form, language: str | None) -> str:
+    return format_date(on, _style(language).dates[form])
 
 
 def _day_of(moment: date | datetime) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from gaitway.models import Initiative
+from gaitway.engine.stages import Ladder
 
 
 def state(value: str) -> str:
@@ -20,8 +20,7 @@ def state(value: str) -> str:
     }[value]
 
 
-def next_stage(initiative: Initiative) -> str:
-    """The name of the stage after the present one, or of the end."""
-    ladder = initiative.strategy.ladder
-    following = ladder.shifted(initiative.stage_key, 1)
+def next_stage(ladder: Ladder, key: str) -> str:
+    """The name of the stage after this one, or of the end."""
+    following = ladder.shifted(key, 1)
     return ladder.name(following) if following else _("Finish")

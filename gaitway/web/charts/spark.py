@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -23,7 +24,12 @@ def spark(
 
     Points stand at equal distances. `title` is the sentence for who can't see it. Empty without any value.
     """
-    values = [finite(point.value) for point in points]
+    return _drawn(tuple([point.value for point in points]), target, title, width, height)
+
+
+@lru_cache(maxsize=2048)  # lists show the same lines again and again
+def _drawn(points: tuple[float | None, ...], target: float | None, title: str, width: int, height: int) -> Markup:
+    values = [finite(value) for value in points]
     known = [value for value in values if value is not None]
     if not known:
         return Markup("")

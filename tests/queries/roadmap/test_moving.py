@@ -67,7 +67,7 @@ def test_people_who_would_have_too_many_gates(world: World) -> None:
         other = Initiative.objects.create(key=f"o{i}", name=f"O{i}", position=9 + i, **common)
         Stage.objects.create(initiative=other, key="crawl", starts=TODAY, ends=date(2026, 4, 20))
         other.roles.create(person=world.sofia, role="sponsor")
-    assert [(each.person, each.gates) for each in touched(world.luca).overloads] == [(world.sofia, 4)]
+    assert [(each.person.pk, each.gates) for each in touched(world.luca).overloads] == [(world.sofia.pk, 4)]
     assert touched(world.luca, date(2026, 5, 5)).overloads == []
 
 
