@@ -2,8 +2,11 @@
 
 import os
 
+import django
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gaitway.settings")
+django.setup()
 
-from gaitway.web.serving import django
+from gaitway.web import serving  # noqa: E402  # its models need what is set up above
 
-application = django()
+application = serving.django()

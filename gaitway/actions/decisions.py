@@ -181,7 +181,7 @@ def _decide(
     for position, text in enumerate(said.conditions.splitlines()):
         Condition.objects.create(decision=decision, text=text, due=said.due, position=position)
     _record(Event.Kind.DECISION, decision, by=by, at=at)
-    step = move(chosen, stage.key, initiative.strategy.ladder)
+    step = move(chosen, stage.key, initiative.ladder)
     stages.move(initiative, step, by=by, at=at, effective_on=effective_on, decision=decision, reason=said.reason)
     return decision
 

@@ -108,7 +108,7 @@ def act(item: ReviewItem, text: str, *, owner: Person | None, due: date | None, 
     """An action: it becomes a task of the stage in which the initiative stands, or that it begins with."""
     review = _running(item.review_id, by, item)
     initiative = item.initiative
-    key = initiative.stage_key or initiative.strategy.ladder.keys[0]
+    key = initiative.stage_key or initiative.ladder.keys[0]
     stage, _made = Stage.objects.get_or_create(initiative=initiative, key=key)
     task = tasks.add(stage, text, owner=owner, due=due, by=by, at=at)
     made = ReviewNote.objects.create(item=item, kind=Kind.ACTION, text=task.name, task=task, by=by, at=at)

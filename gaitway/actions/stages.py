@@ -66,7 +66,7 @@ def move(
     `initiative` must be as its reader saw it. Raises Refused where the table of moves has no such move."""
     before = initiative.place
     try:
-        after = engine.after(before, move, initiative.strategy.ladder)
+        after = engine.after(before, move, initiative.ladder)
     except engine.IllegalMove as error:
         said = {"initiative": initiative.name, "why": faults.why(error)}
         raise Refused(_("%(initiative)s: %(why)s.") % said) from None
@@ -151,7 +151,7 @@ def replan(
         raise Conflict(
             _("The end of %(stage)s was moved by somebody else meanwhile. Look again, then move it.") % {"stage": stage}
         )
-    ladder = initiative.strategy.ladder.keys
+    ladder = initiative.ladder.keys
     order = sorted(rows.values(), key=lambda row: ladder.index(row.key) if row.key in ladder else -1)
     try:
         found = plans.moved([Planned(row.key, row.starts, row.ends) for row in order], stage.key, ends, rest)

@@ -85,7 +85,7 @@ def _stage(initiative: Initiative, key: str) -> Stage:
     from gaitway.queries import proofs
     from gaitway.queries.gates import parsed
 
-    rungs = initiative.strategy.ladder.keys
+    rungs = initiative.ladder.keys
     if key and key not in rungs:
         near = get_close_matches(key, rungs, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"they are {', '.join(rungs)}."

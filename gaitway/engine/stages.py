@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .phrases import Phrase
@@ -40,22 +40,17 @@ class Ladder:
     """The stages in their order. A team may rename or insert stages; keys are unique and there is at least one."""
 
     rungs: tuple[Rung, ...]
+    keys: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        keys = [rung.key for rung in self.rungs]
+        keys = tuple(rung.key for rung in self.rungs)
         if not keys:
             raise ValueError("a ladder needs at least one stage")
         if len(set(keys)) != len(keys):
             raise ValueError("a ladder names each stage once")
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(rung.key for rung in self.rungs)
+        object.__setattr__(self, "keys", keys)  # once: rows by the thousand ask for them
 
     def name(self, key: str) -> str:
-        for rung in self.rungs:  # asked for each of thousands of rows
-            if rung.key == key:
-                return rung.name
         return self.rungs[self.position(key)].name
 
     def position(self, key: str) -> int:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from gaitway.engine.stages import Place, State
+from gaitway.engine.stages import Ladder, Place, State
 
 from .area import Area
 from .person import Person
@@ -58,6 +58,10 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ladder(self) -> Ladder:
+        return self.strategy.ladder
 
     @property
     def place(self) -> Place | None:

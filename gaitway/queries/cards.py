@@ -119,8 +119,6 @@ def _number(kpi: Kpi, day: date, known: grid.Known | None, drawn: list[Point], m
 def _question(initiative: Initiative, stage: Stage | None, today: date) -> str:
     if initiative.state != State.ACTIVE or stage is None:
         return words.ahead(initiative.name)
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     last = ladder.shifted(stage.key, 1) is None
-    return words.question(
-        "" if last else places.next_stage(initiative.strategy.ladder, initiative.stage_key), stage.ends, today
-    )
+    return words.question("" if last else places.next_stage(initiative.ladder, initiative.stage_key), stage.ends, today)

@@ -118,7 +118,7 @@ def beside(viewer: Person, initiative: Initiative, state: str, today: date) -> B
 
 def said(row: CheckIn, initiative: Initiative) -> Said:
     """`row` with who made it and its stage."""
-    ladder, key = initiative.strategy.ladder, row.stage.key if row.stage else ""
+    ladder, key = initiative.ladder, row.stage.key if row.stage else ""
     stage = ladder.name(key) if key in ladder.keys else key
     return Said(
         row.pk, row.outlook, row.by, row.on, row.at, stage, row.gate_due, row.successes, row.difficulties, row.help,

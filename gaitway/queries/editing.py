@@ -171,7 +171,7 @@ def others(viewer: Person, strategy: Strategy) -> QuerySet[Initiative]:
 
 def stage_of(initiative: Initiative, key: str) -> Stage:
     """The plan of a rung of the ladder, not kept yet where there is none. Raises Stage.DoesNotExist."""
-    if key not in initiative.strategy.ladder.keys:
+    if key not in initiative.ladder.keys:
         raise Stage.DoesNotExist
     found = Stage.objects.select_related("initiative__strategy").filter(initiative=initiative, key=key).first()
     return found or Stage(initiative=initiative, key=key)
@@ -184,13 +184,13 @@ def plan(viewer: Person, initiative: Initiative, key: str) -> StagePlan:
 def _stages(initiative: Initiative) -> list[Stage]:
     rows = initiative.stages.select_related("initiative__strategy").prefetch_related("checklist")
     kept = {stage.key: stage for stage in rows}
-    return [kept.get(key) or Stage(initiative=initiative, key=key) for key in initiative.strategy.ladder.keys]
+    return [kept.get(key) or Stage(initiative=initiative, key=key) for key in initiative.ladder.keys]
 
 
 def _plan(viewer: Person, stage: Stage) -> StagePlan:
     entered = begun(stage)
     return StagePlan(
-        stage.key, stage.initiative.strategy.ladder.name(stage.key), stage.starts, stage.ends,
+        stage.key, stage.initiative.ladder.name(stage.key), stage.starts, stage.ends,
         float(stage.budget) if stage.budget is not None else None, stage.currency, entered,
         [(item.pk, item.text) for item in stage.checklist.all()] if stage.pk else [],
         rights.may_plan(viewer, stage.initiative, begun=entered),

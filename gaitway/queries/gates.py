@@ -120,14 +120,14 @@ def spec(stage: Stage, started: date) -> dict[str, Any]:
 
 def below(stage: Stage) -> Stage | None:
     """The plan of the stage before it on the ladder, where there is such a stage."""
-    ladder = stage.initiative.strategy.ladder
+    ladder = stage.initiative.ladder
     key = ladder.shifted(stage.key, -1) if stage.key in ladder.keys else None
     return next((each for each in stage.initiative.stages.all() if each.key == key), None)
 
 
 def rules(stage: Stage) -> Rules:
     """The rules of a stage. Where it declares no guardrail, what it was earned by must not get worse."""
-    ladder = stage.initiative.strategy.ladder
+    ladder = stage.initiative.ladder
     back = stage.key in ladder.keys and ladder.shifted(stage.key, -1) is not None
     return Rules(parsed(stage.trigger), parsed(stage.stop), _guards(stage), back)
 

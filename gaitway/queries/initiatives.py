@@ -215,7 +215,7 @@ def page(viewer: Person, key: str, today: date) -> InitiativePage:
         money(initiative, stage, series[initiative.spending.pk] if initiative.spending else None, today),
         checkins.beside(viewer, initiative, stands, today), _primary(initiative, gate, can_edit, can_decide),
         frozenset(name for name in editing.FIELDS if may_change and (name not in editing.GUARDED or viewer.sees_all)),
-        frozenset(key for key in initiative.strategy.ladder.keys if (can_decide if key in entered else may_change)),
+        frozenset(key for key in initiative.ladder.keys if (can_decide if key in entered else may_change)),
         taskpages.attached(initiative),
     )  # fmt: skip
 
@@ -258,8 +258,8 @@ def _gate(initiative: Initiative, stage: Stage, viewer: Person, kept: coming.Kep
     made = kept.get((stage.pk, About.GATE)) if not latest or latest.outcome != Outcome.MET else None
     waiting = Notice.objects.filter(person=viewer, stage=stage, done_at=None, level=Notice.Level.NEEDS_ME).exists()
     return GateNow(
-        gate_key(initiative, stage), initiative.strategy.ladder.name(stage.key),
-        places.next_stage(initiative.strategy.ladder, initiative.stage_key),
+        gate_key(initiative, stage), initiative.ladder.name(stage.key),
+        places.next_stage(initiative.ladder, initiative.stage_key),
         latest.outcome if latest else Outcome.UNKNOWN, sum(f["outcome"] == Outcome.MET for f in found), len(found), lines,
         latest.at if latest else None, stage.ends, latest.proposal if latest else "",
         waiting or bool(latest and latest.proposal), coming.expected(stage, made, used),

@@ -177,7 +177,7 @@ def drawn(kpi: Kpi, series: Series, marks: Sequence[Mark]) -> Drawn:
 
 
 def marks(changes: Sequence[StageChange], initiative: Initiative) -> list[Mark]:
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     return [Mark(change.effective_on, ladder.name(change.to_stage)) for change in changes if change.move in ENTERS]
 
 
@@ -257,7 +257,7 @@ def _uses(kpi: Kpi, viewer: Person, today: date) -> list[tuple[Initiative, Use]]
     for stage in stages:
         initiative = stage.initiative
         here = next((each for each in initiative.stages.all() if each.key == initiative.stage_key), None)
-        name = initiative.strategy.ladder.name(stage.key)
+        name = initiative.ladder.name(stage.key)
         role = {
             "trigger": _("Trigger of %(stage)s"), "guardrail": _("Guardrail of %(stage)s"),
         }.get(read_in(stage, kpi), _("Stop rule of %(stage)s"))  # fmt: skip

@@ -53,7 +53,7 @@ def papers(initiative: Initiative, here: Stage | None, kept: Kept) -> dict[str, 
     """By stage: the present one while its trigger isn't met, and those ahead. From prefetched stages."""
     if initiative.state in (State.STOPPED, State.FINISHED):
         return {}
-    ladder, stages = initiative.strategy.ladder, {stage.key: stage for stage in initiative.stages.all()}
+    ladder, stages = initiative.ladder, {stage.key: stage for stage in initiative.stages.all()}
     met = here is not None and here.latest is not None and here.latest.outcome == Outcome.MET
     first = ladder.position(here.key) + met if here else 0
     found = {}

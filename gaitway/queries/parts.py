@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from gaitway.engine import triggers
 from gaitway.engine.kpis import Kind
-from gaitway.engine.stages import ENTERS, State
-from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange, Strategy
+from gaitway.engine.stages import ENTERS, Ladder, State
+from gaitway.models import Decision, Evaluation, Initiative, Kpi, Person, Role, Stage, StageChange
 from gaitway.models.among import among
 from gaitway.queries.gates import parsed
 from gaitway.queries.values import DecisionMade, KpiRef, Line, Measure, Step
@@ -23,7 +23,7 @@ class Climbing(Protocol):
     """An initiative, as far as its ladder asks."""
 
     @property
-    def strategy(self) -> Strategy: ...
+    def ladder(self) -> Ladder: ...
     @property
     def state(self) -> str: ...
     @property
@@ -72,7 +72,7 @@ def steps(
     began = {change.to_stage: change.effective_on for change in entered}
     left = {change.from_stage: change.effective_on for change in changes if change.from_stage != change.to_stage}
     here = initiative.stage_key
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     position = ladder.position(here) if here in ladder.keys else -1
     found = []
     for i, rung in enumerate(ladder.rungs):
@@ -184,7 +184,7 @@ def sample_name(kpi: Kpi | None) -> str:
 
 def decision(made: Decision, initiative: Initiative) -> DecisionMade:
     """From `change`, `superseded_by` and `supersedes`, which whoever reads many has selected."""
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     before, change = made.stage.key, _led_to(made)
     after = change.to_stage if change and change.to_stage else before
     return DecisionMade(

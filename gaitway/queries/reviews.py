@@ -131,7 +131,7 @@ def page(viewer: Person, key: str, today: date) -> GatePage:
     """The present stage asks for a decision; a stage that was left shows what was decided, on which evidence."""
     stage = find(viewer, key)
     initiative = initiatives.find(viewer, f"{stage.initiative.strategy.key}/{stage.initiative.key}")
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     open_here = initiative.state == State.ACTIVE and initiative.stage_key == stage.key
     made = [decision for decision in initiative.decisions.all() if decision.stage_id == stage.pk]
     several = "" if rights.rule(stage) == deciders.ALONE else str(rights.rule(stage))
@@ -179,7 +179,7 @@ def _following(initiative: Initiative, key: str | None) -> Following | None:
     plan = next((each for each in initiative.stages.all() if each.key == key), Stage(key=key))
     tasks = [task.name for task in plan.tasks.all() if task.retired_at is None] if plan.pk else []
     return Following(
-        initiative.strategy.ladder.name(key), tasks, plan.starts, plan.ends,
+        initiative.ladder.name(key), tasks, plan.starts, plan.ends,
         float(plan.budget) if plan.budget is not None else None, plan.currency, parts.lead(initiative),
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def money(initiative: Initiative, stage: Stage | None, series: Series | None, to
         since = initiative.stage_since
         spent = burning.spent(series, Moment(max(since, today - timedelta(days=1)), since, stage.ends))
     return Money(
-        initiative.strategy.ladder.name(stage.key) if stage else "",
+        initiative.ladder.name(stage.key) if stage else "",
         float(stage.budget) if stage and stage.budget is not None else None, spent,
         stage.currency if stage and stage.currency else next(iter(currencies), unit),
         float(sum(each.budget for each in rows if each.budget is not None)) if len(currencies) == 1 else None,

@@ -162,7 +162,7 @@ def _objective(objective: Objective, initiatives: list[InitiativeShape]) -> Obje
 
 
 def _initiative(initiative: Initiative) -> InitiativeShape:
-    rungs = initiative.strategy.ladder.keys  # stages of an older ladder are history
+    rungs = initiative.ladder.keys  # stages of an older ladder are history
     plan = {stage.key: _stage(stage) for stage in initiative.stages.all() if stage.key in rungs}
     plan = {key: stage for key, stage in plan.items() if stage != StageShape()}
     gaits = {key: plan.pop(key) for key in ("crawl", "walk", "run") if key in plan}

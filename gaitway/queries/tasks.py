@@ -59,7 +59,7 @@ def find(viewer: Person, pk: int, *, retired: bool = False) -> Task:
 
 
 def stage_name(stage: Stage) -> str:
-    ladder = stage.initiative.strategy.ladder
+    ladder = stage.initiative.ladder
     return ladder.name(stage.key) if stage.key in ladder.keys else stage.key
 
 
@@ -105,14 +105,14 @@ def why(task: Task, today: date, open_here: Mapping[int, int]) -> str:
     if here is None or initiative.state != State.ACTIVE:
         return words.serves(initiative.objective.name)
     if stage.pk != here.pk:
-        ladder = initiative.strategy.ladder
+        ladder = initiative.ladder
         later = (
             stage.key in ladder.keys
             and here.key in ladder.keys
             and ladder.position(stage.key) > ladder.position(here.key)
         )
         return words.ahead(stage_name_of(task)) if later else words.serves(initiative.objective.name)
-    to = places.next_stage(initiative.strategy.ladder, initiative.stage_key)
+    to = places.next_stage(initiative.ladder, initiative.stage_key)
     if task.name in _named(here, "trigger"):
         return words.waits_by_name(to)
     if _asks_for_all(here, "trigger"):

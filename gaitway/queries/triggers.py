@@ -135,7 +135,7 @@ def version(stage: Stage) -> str:
 def page(viewer: Person, stage: Stage, room: Room) -> TriggerPage:
     """`stage` as `reviews.find` gives it."""
     initiative = stage.initiative
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     following = ladder.shifted(stage.key, 1) if stage.key in ladder.keys else None
     own = set(stage.kpis.values_list("pk", flat=True))
     named = sorted(room.kpis.items(), key=lambda pair: (pair[1].pk not in own, pair[1].position, pair[0]))

@@ -109,7 +109,7 @@ def find(viewer: Person, key: str) -> Stage:
         .select_related("initiative__strategy", "initiative__objective")
         .get(initiative__strategy__key=strategy, initiative__key=initiative, key=name)
     )
-    ladder, here = found.initiative.strategy.ladder, found.initiative.stage_key
+    ladder, here = found.initiative.ladder, found.initiative.stage_key
     if here in ladder.keys and found.key in ladder.keys and ladder.position(found.key) < ladder.position(here):
         raise Stage.DoesNotExist  # it has been left: nothing can be moved there
     return found
@@ -118,7 +118,7 @@ def find(viewer: Person, key: str) -> Stage:
 def page(viewer: Person, key: str, wanted: date | None, rest: Rest, today: date) -> MovePage:
     stage = find(viewer, key)
     initiative = stage.initiative
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     order = _order(initiative)
     after = order[next(index for index, each in enumerate(order) if each.key == stage.key) + 1 :]
     moves = wanted is not None and wanted != stage.ends
@@ -133,13 +133,13 @@ def page(viewer: Person, key: str, wanted: date | None, rest: Rest, today: date)
 
 
 def _order(initiative: Initiative) -> list[Planned]:
-    ladder = initiative.strategy.ladder.keys
+    ladder = initiative.ladder.keys
     known = sorted(initiative.stages.all(), key=lambda row: ladder.index(row.key) if row.key in ladder else -1)
     return [Planned(row.key, row.starts, row.ends) for row in known]
 
 
 def _touched(viewer: Person, stage: Stage, order: Sequence[Planned], wanted: date, rest: Rest, today: date) -> Touched:
-    ladder = stage.initiative.strategy.ladder
+    ladder = stage.initiative.ladder
     try:
         changed = plans.moved(order, stage.key, wanted, rest)
     except plans.BadPlan as error:

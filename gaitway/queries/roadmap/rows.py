@@ -39,7 +39,7 @@ def foreseen(initiatives: Sequence[Seen]) -> dict[int, Forecast]:
 
 def row(initiative: Seen, today: date, needs: dict[int, list[int]]) -> Row:
     """What is planned and what was passed. How it stands is told by `told`."""
-    ladder = initiative.strategy.ladder
+    ladder = initiative.ladder
     steps = parts.steps(initiative, initiative.stages, initiative.changes)
     tones = {step.key: tone(index, len(steps)) for index, step in enumerate(steps)}
     stage = initiative.stage_key

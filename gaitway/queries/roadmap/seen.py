@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from gaitway.engine.stages import Ladder
 from gaitway.models import Evaluation, Initiative, Milestone, Person, Role, Stage, StageChange, Strategy
 from gaitway.models.among import among
 from gaitway.queries.values import Who
@@ -81,6 +82,7 @@ class Seen:
     key: str
     name: str
     strategy: Strategy
+    ladder: Ladder
     objective_key: str
     objective: str
     area: str
@@ -123,6 +125,7 @@ def load(viewer: Person) -> list[Seen]:
         )
     ]  # fmt: skip
     strategies = {row.pk: row for row in Strategy.objects.filter(pk__in={each.strategy for each in told})}
+    ladders = {pk: strategy.ladder for pk, strategy in strategies.items()}
     here = Q(initiative__in=among(each.pk for each in told))
     stages, changes, milestones = (defaultdict(list) for _ in range(3))
     names = ("initiative", "pk", "key", "starts", "ends", "budget", "currency", "latest")
@@ -137,9 +140,9 @@ def load(viewer: Person) -> list[Seen]:
     own, of_area = _held(told, here)
     return [
         Seen(
-            each.pk, each.key, each.name, strategies[each.strategy], each.objective_key, each.objective, each.area or "",
-            each.state, each.stage_key, each.stage_since, stages[each.pk], changes[each.pk], milestones[each.pk],
-            [*own.get(each.pk, ()), *of_area.get(each.area_pk or 0, ())],
+            each.pk, each.key, each.name, strategies[each.strategy], ladders[each.strategy], each.objective_key, each.objective,
+            each.area or "", each.state, each.stage_key, each.stage_since, stages[each.pk], changes[each.pk],
+            milestones[each.pk], [*own.get(each.pk, ()), *of_area.get(each.area_pk or 0, ())],
         )
         for each in told
     ]  # fmt: skip

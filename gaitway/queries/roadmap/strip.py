@@ -92,7 +92,7 @@ def budgets(initiatives: Iterable[Seen]) -> tuple[str, list[Spending]]:
     for initiative in initiatives:
         if initiative.state in OVER:
             continue
-        ladder = initiative.strategy.ladder
+        ladder = initiative.ladder
         for stage in initiative.stages:
             passed = (
                 initiative.state != State.PROPOSED

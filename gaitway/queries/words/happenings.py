@@ -285,7 +285,7 @@ def numbers(count: int, kpis: int) -> str:
 
 def stage(event: Event, key: str) -> str:
     """The name of a stage, as the ladder of the event's strategy has it."""
-    ladder = event.initiative.strategy.ladder if event.initiative else None
+    ladder = event.initiative.ladder if event.initiative else None
     return ladder.name(key) if ladder and key in ladder.keys else key
 
 
