@@ -204,7 +204,7 @@ def main(words: list[str] | None = None) -> str:
     parser.add_argument("--quick", action="store_true", help="twelve initiatives, twice: whether it runs")
     parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
     asked = parser.parse_args(words)
-    count, times = (12, 2) if asked.quick else (asked.initiatives, 15)
+    count, times = (12, 2) if asked.quick else (asked.initiatives, 40)
     given = " --quick" if asked.quick else f" --initiatives {count}" if count != 1000 else ""
     rows = apart(count, times, "PAGES") + apart(min(count, LONG), times, "ROADMAP")
     text = "\n\n".join((

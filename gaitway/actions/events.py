@@ -41,7 +41,7 @@ def record_all(kind: Event.Kind, data: Sequence[tuple[int, dict[str, Any]]], *, 
     jobs.ask_all(Job.Kind.TELL, {f"tell:{event.pk}": {"event": event.pk} for event in made}, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _chain(made: list[Event]) -> None:
     # The head is locked until the caller's transaction ends: nobody else writes the same number.
     head, _ = Head.objects.select_for_update().get_or_create(pk=1)

@@ -28,12 +28,7 @@ INSIDE = frozenset(
 
 def ask(kind: Job.Kind, key: str, payload: dict[str, Any], *, at: datetime) -> None:
     """Asks for work. Where the same is already asked for, that job is told to run (again) with what is true then."""
-    while True:
-        open_ = {"key": key, "finished_at": None, "dead_at": None}
-        _job, made = Job.objects.get_or_create(**open_, defaults={"kind": kind, "payload": payload, "due_at": at})
-        # Between the two statements a worker may finish the job: then a new one is asked for.
-        if made or Job.objects.filter(**open_).update(requests=F("requests") + 1):
-            return
+    ask_all(kind, {key: payload}, at=at)
 
 
 def due(*, at: datetime) -> frozenset[str]:
@@ -41,8 +36,9 @@ def due(*, at: datetime) -> frozenset[str]:
     return frozenset(_free(at).order_by().values_list("kind", flat=True).distinct())
 
 
+@transaction.atomic(savepoint=False)
 def ask_all(kind: Job.Kind, asked: Mapping[str, dict[str, Any]], *, at: datetime) -> None:
-    """The same for many at once: key to payload. Inside the caller's transaction."""
+    """The same for many at once: key to payload. More than one inside the caller's turn."""
     row = "(kind, key, payload, requests, due_at, attempt, claimed_by, fault, done, steps)"
     again = "on conflict (key) where dead_at is null and finished_at is null do update set requests = gaitway_job.requests + 1"
     due = connection.ops.adapt_datetimefield_value(at)

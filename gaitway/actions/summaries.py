@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gaitway.actions import jobs
 from gaitway.actions.turns import turn
@@ -28,6 +28,15 @@ def refresh(initiatives: Iterable[Initiative | int], *, at: datetime) -> int:
         names = [field.name for field in Summary._meta.fields if field.name not in ("id", "initiative")]
         Summary.objects.bulk_create(rows, update_conflicts=True, unique_fields=["initiative"], update_fields=names)
     return len(keys)
+
+
+@turn()
+def count(initiative: int, *, tasks: int = 0, done: int = 0, at: datetime) -> None:
+    """So many more (or, below nothing, fewer) of its tasks are on the plan, and of them are done. The rest of its summary
+    stays as it is, so that one more costs the same however many there are."""
+    there = Summary.objects.filter(initiative=initiative, tasks__gte=max(0, -tasks), tasks_done__gte=max(0, -done))
+    if not there.update(tasks=F("tasks") + tasks, tasks_done=F("tasks_done") + done, at=at):
+        refresh([initiative], at=at)
 
 
 def refresh_due(*, at: datetime) -> int:

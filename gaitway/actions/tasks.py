@@ -18,9 +18,6 @@ from gaitway.queries import people, rights
 from gaitway.queries import tasks as asked
 
 FIELDS = ("name", "note", "owner", "accountable", "due", "estimate_days")
-COUNTED = (
-    Event.Kind.TASK_ADDED, Event.Kind.TASK_DONE, Event.Kind.TASK_REOPENED, Event.Kind.TASK_RETIRED, Event.Kind.TASK_RESTORED,
-)  # fmt: skip  # after which another share of the work is done
 LONGEST_NAME, LONGEST_NOTE, MOST_DAYS = 300, 20_000, 10_000
 
 
@@ -211,5 +208,18 @@ def _taken(name: str) -> str:
 def _record(kind: Event.Kind, task: Task, *, by: Person, at: datetime, data: Mapping[str, Any] | None = None) -> None:
     told = {"task": task.name, "task_id": task.pk, **(data or {})}
     events.record(kind, by=by, at=at, initiative=task.initiative, data=told)
-    if kind in COUNTED:
-        summaries.refresh([task.initiative_id], at=at)
+    on_plan, done = _counts(kind, task)
+    if on_plan or done:
+        summaries.count(task.initiative_id, tasks=on_plan, done=done, at=at)
+
+
+def _counts(kind: Event.Kind, task: Task) -> tuple[int, int]:
+    """How many more tasks are on the plan after it, and how many more of those are done."""
+    done = int(task.done_on is not None)
+    return {
+        Event.Kind.TASK_ADDED: (1, 0),
+        Event.Kind.TASK_DONE: (0, 1),
+        Event.Kind.TASK_REOPENED: (0, -1),
+        Event.Kind.TASK_RETIRED: (-1, -done),
+        Event.Kind.TASK_RESTORED: (1, done),
+    }.get(kind, (0, 0))

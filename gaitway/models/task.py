@@ -62,6 +62,7 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["stage", "position"], name="task_place"),
             models.Index(fields=["state", "rank", "id"], condition=Q(retired_at=None), name="task_column"),
             models.Index(fields=["done_on", "moved_at"], condition=Q(retired_at=None), name="task_done_on"),
             models.Index(fields=["owner", "state"], condition=Q(retired_at=None), name="task_owner_open"),

@@ -171,6 +171,4 @@ HANDLERS = {
     Job.Kind.EVALUATE: _evaluate, Job.Kind.TELL: _tell, Job.Kind.FORECAST: _forecast, Job.Kind.SUMMARISE: _summarise,
 }  # fmt: skip
 # What is told of these was summarised with the change itself; of all others whoever tells looks once more.
-REFRESHED = frozenset({
-    Event.Kind.VERDICT, Event.Kind.OVERDUE, Event.Kind.STAGE_MOVED, Event.Kind.TASK_DONE, Event.Kind.TASK_REOPENED,
-})  # fmt: skip
+REFRESHED = frozenset({Event.Kind.VERDICT, Event.Kind.OVERDUE, Event.Kind.STAGE_MOVED, *Event.OF_TASKS})

@@ -184,9 +184,11 @@ def test_what_is_asked_for_while_the_work_ends_is_not_lost(really_kept: object) 
 
     with ThreadPoolExecutor(3) as pool:
         working, asking = pool.submit(worker), [pool.submit(asker), pool.submit(asker)]
-        for each in asking:
-            each.result()
-        over.set()
+        try:
+            for each in asking:
+                each.result()
+        finally:
+            over.set()
         working.result()
     while run():
         pass

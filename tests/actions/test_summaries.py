@@ -159,3 +159,39 @@ def _states_agree(world: World, day: date) -> None:
         said = OFF_TRACK if kept.off_from and at >= kept.off_from else kept.standing
         assert said == health(world.norway, stage, at)
         assert world.norway.state != "active" or said in STATES
+
+
+def test_tasks_are_counted_on_and_cost_the_same_however_many_there_are(world: World) -> None:
+    """Each step keeps what would be worked out anew, and doesn't work it out."""
+
+    def said() -> tuple[int, int]:
+        assert asked.wrong(everything()) == []
+        return of(world.norway).tasks, of(world.norway).tasks_done
+
+    assert said() == (1, 0)
+    task = tasks.add(world.crawl, "Rent a van", by=world.luca, at=AT)
+    assert said() == (2, 0)
+    tasks.complete(task, by=world.luca, at=AT, on=TODAY)
+    assert said() == (2, 1)
+    tasks.retire(task, by=world.luca, at=AT)
+    assert said() == (1, 0)
+    tasks.restore(task, by=world.luca, at=AT)
+    assert said() == (2, 1)
+    tasks.reopen(task, by=world.luca, at=AT)
+    assert said() == (2, 0)
+    with CaptureQueriesContext(connection) as few:
+        tasks.add(world.crawl, "One more", by=world.luca, at=AT)
+    rows = [Task(stage=world.crawl, initiative=world.norway, name=f"Task {n}", position=n) for n in range(300)]
+    Task.objects.bulk_create(rows)
+    Summary.objects.filter(initiative=world.norway).update(tasks=303)
+    with CaptureQueriesContext(connection) as many:
+        tasks.add(world.crawl, "The last", by=world.luca, at=AT)
+    assert len(many) == len(few) < 20
+    assert said() == (304, 0)
+
+
+def test_a_count_that_can_not_be_is_made_anew(world: World) -> None:
+    task = Task.objects.get(initiative=world.norway)
+    Summary.objects.filter(initiative=world.norway).update(tasks=0)
+    tasks.retire(task, by=world.luca, at=AT)
+    assert (of(world.norway).tasks, asked.wrong(everything())) == (0, [])
