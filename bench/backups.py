@@ -1,8 +1,7 @@
-"""Backups of a database that is written to: python -m bench.backups [--rounds N] [--postgresql URL]
+"""Backups of a database that is written to: python -m bench.backups [--rounds N] [--postgres] [--write]
 
-Each round makes a backup while numbers are recorded, restores it elsewhere, and compares the archives byte for byte; then
-everything goes from SQLite to PostgreSQL and back. `--postgresql`: the address of a server and of a user that may make
-databases; without it, only SQLite. By hand, on a quiet machine."""
+Each round makes a backup while numbers are recorded, restores it elsewhere, and compares the archives byte for byte; with
+`--postgres` the same there, and everything goes from SQLite to PostgreSQL and back. By hand, on a quiet machine."""
 
 from __future__ import annotations
 
@@ -16,9 +15,12 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+from bench.page import machine, table, write
+from bench.server import house
 
 STRATEGY = """
 gaitway: 1
@@ -112,8 +114,12 @@ def there_and_back(folder: Path, url: str) -> None:
 
 @contextmanager
 def database(server: str, name: str) -> Iterator[str]:
-    """A new one, while this lasts."""
+    """A new one, while this lasts; without a server, none."""
     import psycopg
+
+    if not server:
+        yield ""
+        return
 
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create database {name}")
@@ -123,27 +129,44 @@ def database(server: str, name: str) -> Iterator[str]:
             connection.execute(f"drop database {name} with (force)")
 
 
+def section(rows: list[tuple[str, ...]], count: int, moved: bool, command: str) -> str:
+    """Markdown, without the markers."""
+    also = (
+        " The first house then went to PostgreSQL and back to SQLite: all three archives were the same."
+        if moved
+        else ""
+    )
+    return "\n\n".join((
+        "## Safety: backups of a busy house",
+        f"`{command}` · {machine()}",
+        f"{count} backups while numbers are recorded as fast as they go, each restored into another house; what was in the backup "
+        f"and what was restored are compared by the SHA-256 of their archives.{also}",
+        table(("", "the same", "half within, s", "slowest, s"), rows),
+    ))  # fmt: skip
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.backups", description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--postgresql", default="")
-    arguments = parser.parse_args()
+    parser.add_argument("--postgres", action="store_true", help="there too, and there and back")
+    parser.add_argument("--write", action="store_true", help="put the result into docs/benchmarks.md")
+    asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("It was stopped."))  # so that the writer ends too
-    with tempfile.TemporaryDirectory() as name:
-        took = rounds(Path(name), arguments.rounds)
-        print(
-            f"SQLite: {len(took)} of {arguments.rounds} the same; half of the backups within {took[len(took) // 2]:.1f} s"
-        )
-        if arguments.postgresql:
-            with database(arguments.postgresql, "gaitway_bench_moved") as url:
-                there_and_back(Path(name), url)
-            print("SQLite to PostgreSQL to SQLite: the same")
-    if arguments.postgresql:
-        with tempfile.TemporaryDirectory() as name, database(arguments.postgresql, "gaitway_bench_busy") as url:
-            took = rounds(Path(name), arguments.rounds, url)
-        print(
-            f"PostgreSQL: {len(took)} of {arguments.rounds} the same; half of the backups within {took[len(took) // 2]:.1f} s"
-        )
+    rows = []
+    with ExitStack() as stack:
+        server = stack.enter_context(house("PostgreSQL"))["GAITWAY_DATABASE_URL"] if asked.postgres else ""
+        for engine in ("SQLite", "PostgreSQL") if server else ("SQLite",):
+            with tempfile.TemporaryDirectory() as name, database(server, "busy") as url:
+                took = rounds(Path(name), asked.rounds, url if engine == "PostgreSQL" else "")
+                if engine == "SQLite" and server:
+                    there_and_back(Path(name), url)
+            same = f"{len(took)} of {asked.rounds}"
+            rows.append((engine, same, f"{took[len(took) // 2]:.1f}", f"{took[-1]:.1f}"))
+    given = f"{' --rounds ' + str(asked.rounds) if asked.rounds != 20 else ''}{' --postgres' if server else ''}"
+    text = section(rows, asked.rounds, bool(server), f"python -m bench.backups{given}")
+    if asked.write:
+        write("backups", text)
+    print(text)
 
 
 if __name__ == "__main__":
