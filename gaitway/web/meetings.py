@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gaitway.actions import NotAllowed, Refused, meetings
-from gaitway.models import Initiative, Person, Strategy
+from gaitway.models import Initiative, Person, Review, Strategy
 from gaitway.queries import meetings as asked
 
 from .environment import today
@@ -71,7 +71,9 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
         _try(request, lambda: meetings.drop(item, by=person, at=at))
     else:
         _try(request, lambda: meetings.shift(item, up=what == "up", by=person, at=at))
-    return redirect("review", pk=item.review_id)
+    # Who dropped the last item that they may see doesn't see the review of somebody else any more.
+    seen = Review.objects.visible_to(person).filter(pk=item.review_id).exists()
+    return redirect("review", pk=item.review_id) if seen else redirect("reviews")
 
 
 @require_POST

@@ -107,3 +107,14 @@ def test_a_longer_agenda_asks_no_more_queries(sofia: Client, review: Review, wor
         page(sofia, review)
     assert len(more) <= len(few) <= 75
     assert ReviewItem.objects.count() == 2
+
+
+def test_who_drops_the_last_item_they_may_see_is_led_to_the_list(review: Review, world: World) -> None:
+    """A review that somebody else began is seen by its items alone."""
+    Review.objects.filter(pk=review.pk).update(by=world.admin)
+    ReviewItem.objects.filter(review=review).exclude(initiative=world.norway).delete()
+    browser = Client()
+    browser.force_login(world.sofia)
+    item = ReviewItem.objects.get(review=review)
+    answer = browser.post(f"/reviews/items/{item.pk}/agenda/", {"act": "drop"}, follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, "/reviews/")
