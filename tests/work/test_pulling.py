@@ -137,12 +137,12 @@ def test_a_pull_that_hangs_is_stopped_and_holds_up_no_other(
         until(lambda: Kpi.objects.get(key="of_other").pulled_at)
         observations.record(world.conversion, {AT.date(): (1.0, 2.0)}, by=world.admin, at=timezone.now())
         gates.ask(world.crawl, at=timezone.now())
-        assert until(lambda: Evaluation.objects.exists()) < 10  # what hangs, hangs for a minute
+        assert until(lambda: Evaluation.objects.exists()) < 3
         assert is_running("shop")
         jobs.cancel(job_of("shop"), by=world.admin, at=timezone.now())
         took = until(lambda: not is_running("shop"))
     job = job_of("shop")
-    assert took < 10
+    assert took < 2
     assert (job.finished_at is not None, job.dead_at, job.fault) == (True, None, "Cancelled by Terminal.")
     assert (Kpi.objects.get(key="orders").pull_fault, world.orders.observations.count()) == ("", 0)
 
@@ -157,7 +157,7 @@ def test_a_worker_that_stops_gives_back_what_it_pulls(
         until(lambda: is_running("shop"))
         began = time.monotonic()
     job = job_of("shop")
-    assert time.monotonic() - began < 4.5  # it would have been waited for 5
+    assert time.monotonic() - began < 3
     assert (job.lease_until, job.finished_at, job.attempt) == (None, None, 0)
 
 

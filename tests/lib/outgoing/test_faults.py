@@ -109,7 +109,7 @@ def test_a_bad_answer_is_one_sentence_in_time(there: Outside, says: object, mess
     text, may_go = fault(there.door, f"{there.url}/")
     assert text.startswith(message)
     assert may_go is again
-    assert time.monotonic() - began < QUICK.whole + 4  # on a busy machine; without its budget it would never end
+    assert time.monotonic() - began < QUICK.whole + 0.5
 
 
 def test_nobody_there_is_said(there: Outside) -> None:
